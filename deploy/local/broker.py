@@ -1,144 +1,117 @@
-"""A private RabbitMQ node: own port, own cookie, own data folder, loopback only."""
+"""A private RabbitMQ node from Debian's package, in a folder of its own."""
 
 import os
 import secrets
-import signal
+import shutil
 import socket
 import subprocess
-import time
 from pathlib import Path
 
-SCRIPTS = (Path("/usr/lib/rabbitmq/bin"), Path("/usr/local/sbin"), Path("/opt/rabbitmq/sbin"))
+from deploy.local.packages import Say, install
+from deploy.local.processes import MARK, claim, sweep
+from deploy.local.program import Program
+from deploy.local.refusal import Refusal
+
+SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+CONTROL = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
+USER = "rapport"
 CONFIG = """\
-listeners.tcp.1 = 127.0.0.1:{port}
-default_user = rapport
+listeners.tcp.local = 127.0.0.1:{port}
+default_user = {user}
 default_pass = {password}
-loopback_users = none
+default_vhost = /
+default_user_tags.administrator = true
+cluster_name = rapport-local
 vm_memory_high_watermark.relative = 0.4
-disk_free_limit.absolute = 256MB
+disk_free_limit.absolute = 200MB
 log.console = false
+log.file = {log}
 log.file.level = warning
+log.file.rotation.size = 10485760
+log.file.rotation.count = 3
 """
 
 
-class BrokerFailed(Exception):
-    """The node did not become ready; the message says where its log is."""
+class Broker(Program):
+    """One RabbitMQ node: own name, ports, cookie, user and data; loopback only; no plugins."""
 
-
-def server_script() -> Path | None:
-    """Return the server script of the installed RabbitMQ, or None when there is none."""
-    found = (folder / "rabbitmq-server" for folder in SCRIPTS)
-    return next((script for script in found if script.exists()), None)
-
-
-class Broker:
-    """A private node in `directory`; data and password survive `stop` and `kill`."""
+    title = "broker"
+    patience = 60.0
 
     def __init__(self, directory: Path, port: int, node_name: str = "rapport") -> None:
-        self.directory, self.port, self.node_name = directory.resolve(), port, node_name
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """The process id of the node started by this object, while it runs."""
-        return self._process.pid if self.running else None
-
-    @property
-    def running(self) -> bool:
-        """Whether the node started by this object is alive."""
-        return self._process is not None and self._process.poll() is None
+        super().__init__(directory)
+        self.port, self.node_name = port, f"{node_name.removesuffix('@localhost')}@localhost"
+        self.distribution_port, self.names_port = _shifted(port, 20000), _shifted(port, 10000)
 
     @property
     def url(self) -> str:
-        """The AMQP address with user and password."""
-        return f"amqp://rapport:{self._password()}@127.0.0.1:{self.port}//"
+        """Where and as whom to connect, with the password of this folder."""
+        return self.url_of("%2F")
 
-    def start(self, timeout: float = 60.0) -> None:
-        """Start the node and return once it speaks AMQP. Raises BrokerFailed after `timeout` seconds."""
-        if self.running:
-            return
-        self.spawn()
-        self.wait_ready(timeout)
+    def url_of(self, vhost: str) -> str:
+        """The same for another virtual host."""
+        return f"amqp://{USER}:{self._secret('password')}@127.0.0.1:{self.port}/{vhost}"
 
-    def spawn(self) -> None:
-        """Start the node without waiting for it."""
-        self._prepare()
-        script = server_script()
-        if script is None:
-            raise BrokerFailed("RabbitMQ is not installed (Debian package rabbitmq-server)")
-        with (self.directory / "console.log").open("ab") as console:
-            self._process = subprocess.Popen(
-                [str(script)],
-                env=self.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=console,
-                stderr=console,
-                start_new_session=True,
-            )
+    def prepare(self, say: Say = print) -> None:
+        """Install the package if needed, check the ports, write the configuration.
 
-    def wait_ready(self, timeout: float = 60.0) -> None:
-        """Return once the node speaks AMQP. Raises BrokerFailed after `timeout` seconds or when it died."""
-        deadline = time.monotonic() + timeout
-        while not self._answers():
-            if not self.running or time.monotonic() > deadline:
-                raise BrokerFailed(f"the broker is not ready on port {self.port}; see {self.directory}/log")
-            time.sleep(0.1)
+        Raises:
+            Refusal: no permission to install, or a port is taken.
+        """
+        if not SERVER.exists():
+            install("rabbitmq-server", say)
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        claim(self.port, "message broker")
+        claim(self.distribution_port, "message broker's control")
+        self._write_files()
 
-    def stop(self, timeout: float = 15.0) -> None:
-        """Stop the node in order, by force after `timeout` seconds, and its port mapper with it."""
-        if self._process is not None and self.running:
-            self._process.terminate()
-            try:
-                self._process.wait(timeout)
-            except subprocess.TimeoutExpired:
-                self.kill()
-        self._stop_port_mapper()
+    def _write_files(self) -> None:
+        password, log = self._secret("password"), self.directory / "broker.log"
+        config = CONFIG.format(port=self.port, user=USER, password=password, log=log)
+        self._write("rabbitmq.conf", config)
+        self._write("enabled_plugins", "[].\n")
+        self._write("environment.conf", "")
+        self._secret(".erlang.cookie")
 
-    def kill(self) -> None:
-        """Kill the node as a crash would."""
-        if self._process is not None and self.running:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+    def _write(self, name: str, text: str) -> None:
+        path = self.directory / name
+        path.touch(mode=0o600)
+        path.write_text(text)
+
+    def _secret(self, name: str) -> str:
+        path = self.directory / name
+        if not path.exists():
+            self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(20))
+            path.chmod(0o400)  # Erlang refuses a cookie that others may read
+        return path.read_text().strip()
+
+    def command(self) -> list[str]:
+        """How the node is started in the foreground."""
+        return [str(SERVER)]
 
     def environment(self) -> dict[str, str]:
-        """Return the environment that keeps the node apart from every other one on the machine."""
-        home = str(self.directory)
-        return os.environ | {
-            "HOME": home,
-            "RABBITMQ_NODENAME": f"{self.node_name}@localhost",
-            "RABBITMQ_NODE_PORT": str(self.port),
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-            "RABBITMQ_DIST_PORT": str(self.port + 20000),
-            "ERL_EPMD_PORT": str(self.port + 30000),
-            "ERL_EPMD_ADDRESS": "127.0.0.1",
-            "RABBITMQ_MNESIA_BASE": f"{home}/data",
-            "RABBITMQ_LOG_BASE": f"{home}/log",
-            "RABBITMQ_CONFIG_FILE": f"{home}/rabbitmq.conf",
-            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
-            "RABBITMQ_ENABLED_PLUGINS_FILE": f"{home}/enabled_plugins",
+        """What the node and its control command need, and nothing of the caller's Erlang settings."""
+        at = str(self.directory)
+        return {
+            "HOME": at,
+            "RUNNING_UNDER_SYSTEMD": "1",  # the script then becomes the node, so that SIGTERM reaches it
+            "RABBITMQ_NODENAME": self.node_name,
+            "RABBITMQ_CONFIG_FILE": f"{at}/rabbitmq.conf",
+            "RABBITMQ_CONF_ENV_FILE": f"{at}/environment.conf",
+            "RABBITMQ_ENABLED_PLUGINS_FILE": f"{at}/enabled_plugins",
+            "RABBITMQ_MNESIA_BASE": f"{at}/data",
+            "RABBITMQ_LOG_BASE": f"{at}/log",
+            "RABBITMQ_DIST_PORT": str(self.distribution_port),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
-            "RABBITMQ_ALLOW_INPUT": "1",
-            "RABBITMQ_SERVER_START_ARGS": "-noinput",
+            "ERL_EPMD_PORT": str(self.names_port),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            MARK: at,
         }
 
-    def _prepare(self) -> None:
-        for folder in (self.directory, self.directory / "data", self.directory / "log"):
-            folder.mkdir(parents=True, exist_ok=True)
-        _write_private(self.directory / "rabbitmq.conf", CONFIG.format(port=self.port, password=self._password()))
-        (self.directory / "enabled_plugins").write_text("[].\n")
-        cookie = self.directory / ".erlang.cookie"
-        if not cookie.exists():
-            _write_private(cookie, secrets.token_hex(20))
-            cookie.chmod(0o400)
-
-    def _password(self) -> str:
-        file = self.directory / "password"
-        if not file.exists():
-            self.directory.mkdir(parents=True, exist_ok=True)
-            _write_private(file, secrets.token_hex(16))
-        return file.read_text()
-
-    def _answers(self) -> bool:
+    def ready(self) -> bool:
+        """Whether the node speaks AMQP."""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as probe:
                 probe.settimeout(2)
@@ -147,12 +120,45 @@ class Broker:
         except OSError:
             return False
 
-    def _stop_port_mapper(self) -> None:
-        environment = os.environ | {"ERL_EPMD_PORT": str(self.port + 30000)}
-        subprocess.run(["epmd", "-kill"], env=environment, capture_output=True, check=False, timeout=5)
+    def add_vhost(self, name: str) -> str:
+        """Make a virtual host (again is fine) and return its URL."""
+        self.control("add_vhost", name)
+        self.control("set_permissions", "-p", name, USER, ".*", ".*", ".*")
+        return self.url_of(name)
+
+    def delete_vhost(self, name: str) -> None:
+        """Remove a virtual host with everything in it."""
+        self.control("delete_vhost", name)
+
+    def control(self, *arguments: str) -> str:
+        """Run rabbitmqctl against this node and return what it says.
+
+        Raises:
+            Refusal: the node is not there or says no.
+        """
+        done = subprocess.run(
+            [str(CONTROL), "-q", *arguments],
+            env=os.environ | self.environment(),
+            cwd=self.directory,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode:
+            raise Refusal(f"rabbitmqctl {arguments[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Stop the node, then its name server, which Erlang leaves behind."""
+        super().stop(timeout)
+        sweep(self.directory, grace=2)
+
+    def wipe(self) -> None:
+        """Stop and forget everything."""
+        self.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
 
 
-def _write_private(file: Path, text: str) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as target:
-        target.write(text)
+def _shifted(port: int, by: int) -> int:
+    return port + by if port + by < 65536 else port - by

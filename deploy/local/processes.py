@@ -1,0 +1,101 @@
+"""Find, wait for and end the processes of one folder, and of no other."""
+
+import os
+import random
+import signal
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+
+import psutil
+
+from deploy.local.refusal import Refusal
+
+MARK = "RAPPORT_HOME"
+
+
+def marked(home: Path) -> list[psutil.Process]:
+    """Every other process that was started for this folder: the mark in its environment says so."""
+    own = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    return [p for p in psutil.process_iter() if p.pid not in own and _mark_of(p) == str(home)]
+
+
+def _mark_of(process: psutil.Process) -> str | None:
+    try:
+        return process.environ().get(MARK)
+    except (psutil.Error, OSError):  # gone meanwhile, or somebody else's: not ours either way
+        return None
+
+
+def sweep(home: Path, grace: float = 5.0) -> list[str]:
+    """End what is left of this folder, politely for `grace` seconds, then by force; return the names."""
+    found = marked(home)
+    names = [_name_of(p) for p in found]
+    _signal(found, signal.SIGTERM)
+    _, stubborn = psutil.wait_procs(found, timeout=grace)
+    _signal(stubborn, signal.SIGKILL)
+    psutil.wait_procs(stubborn, timeout=3)
+    return names
+
+
+def _name_of(process: psutil.Process) -> str:
+    try:
+        return str(process.name())
+    except psutil.Error:
+        return "gone"
+
+
+def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
+        try:
+            process.send_signal(number)
+        except psutil.NoSuchProcess:
+            continue
+
+
+def listening(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether something accepts connections on the port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
+def claim(port: int, purpose: str) -> None:
+    """Make sure the port is free.
+
+    Raises:
+        Refusal: somebody else listens there.
+    """
+    if _bindable(port):
+        return
+    raise Refusal(
+        f"Port {port}, needed for the {purpose}, is already in use{_owner(port)}: "
+        "stop that program or choose another range with RAPPORT_PORT_BASE (now one hundred ports from it)."
+    )
+
+
+def _bindable(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _owner(port: int) -> str:
+    try:
+        connections = psutil.net_connections("tcp")
+    except psutil.Error:
+        return ""
+    pids = [c.pid for c in connections if c.laddr and c.laddr.port == port and c.status == "LISTEN" and c.pid]
+    return f" by {_name_of(psutil.Process(pids[0]))} (process {pids[0]})" if pids else ""
+
+
+def free_port(span: tuple[int, ...] = (0,)) -> int:
+    """A port that is free now, together with its neighbours at the given offsets."""
+    while True:
+        port = random.randint(20000, 29999)  # noqa: S311 - not a secret; below the range of outgoing connections
+        if all(_bindable(port + offset) for offset in span):
+            return port
