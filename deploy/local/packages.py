@@ -56,10 +56,7 @@ def _as_root(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def _sudo() -> list[str]:
-    allowed = (
-        shutil.which("sudo") and not subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode
-    )
-    if not allowed:
+    if shutil.which("sudo") is None or _run(["sudo", "-n", "true"]).returncode:
         raise Refusal(
             "RabbitMQ is missing and there is no permission to install it: run "
             "'sudo apt-get install rabbitmq-server' or set RAPPORT_AMQP_URL to a running broker."

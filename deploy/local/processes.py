@@ -53,6 +53,20 @@ def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None
             continue
 
 
+def end_group(leader: int, number: signal.Signals) -> None:
+    """Signal a process group and return when all of its members are gone."""
+    members = [p for p in psutil.process_iter() if _group_of(p.pid) == leader]
+    os.killpg(leader, number)
+    psutil.wait_procs(members, timeout=10)
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
+
+
 def listening(port: int, host: str = "127.0.0.1") -> bool:
     """Whether something accepts connections on the port."""
     with socket.socket() as probe:
@@ -70,7 +84,7 @@ def claim(port: int, purpose: str) -> None:
         return
     raise Refusal(
         f"Port {port}, needed for the {purpose}, is already in use{_owner(port)}: "
-        "stop that program or choose another range with RAPPORT_PORT_BASE (now one hundred ports from it)."
+        "stop that program, or choose other ports with RAPPORT_PORT_BASE."
     )
 
 

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 
 from deploy.local.packages import Say
+from deploy.local.processes import end_group
 from deploy.local.refusal import Refusal
 
 
@@ -98,5 +99,5 @@ class Program(ABC):
         """End it and everything it started, without warning."""
         if self.process is None or not self.running:
             return
-        os.killpg(self.process.pid, number)
+        end_group(self.process.pid, number)
         self.process.wait(10)
