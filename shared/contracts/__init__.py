@@ -1,0 +1,1 @@
+"""Contracts: what every event type looks like, declared once."""

@@ -1,0 +1,59 @@
+"""Events and writes as MongoDB documents and operations."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
+
+from shared.events import Event, Meta
+from shared.store.write import Count, Insert, Put, Remove, Write
+
+Document = dict[str, Any]
+Operation = InsertOne[Document] | ReplaceOne[Document] | UpdateOne | DeleteOne
+
+
+def to_document(event: Event) -> Document:
+    """Return the stored form of an event; `from_document` is its inverse."""
+    return {
+        "_id": event.id,
+        "position": event.position,
+        "partition": event.partition,
+        "previous": event.previous,
+        "stream": event.stream,
+        "version": event.version,
+        "type": event.type,
+        "schema": event.schema,
+        "data": event.data,
+        "meta": {k: v for k, v in asdict(event.meta).items() if v is not None},
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+    }
+
+
+def from_document(service: str, document: Mapping[str, Any]) -> Event:
+    """Return the event of a stored document."""
+    known = dict(document)
+    return Event(id=known.pop("_id"), service=service, meta=Meta(**known.pop("meta")), **known)
+
+
+def operations(writes: Iterable[Write]) -> dict[str, list[Operation]]:
+    """Return the bulk operations of `writes` by collection; counters are added up first."""
+    by_collection: dict[str, list[Operation]] = defaultdict(list)
+    counts: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for write in writes:
+        match write:
+            case Insert(collection, document):
+                by_collection[collection].append(InsertOne(dict(document)))
+            case Put(collection, document):
+                key = {"_id": document["_id"]}
+                by_collection[collection].append(ReplaceOne(key, dict(document), upsert=True))
+            case Remove(collection, key):
+                by_collection[collection].append(DeleteOne({"_id": key}))
+            case Count(collection, key, add):
+                for name, amount in add.items():
+                    counts[collection, key][name] += amount
+    for (collection, key), added in counts.items():
+        by_collection[collection].append(UpdateOne({"_id": key}, {"$inc": dict(added)}, upsert=True))
+    return by_collection

@@ -1,0 +1,60 @@
+"""Say why a transaction met a duplicate key: repeated, overtaken, or already there."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from shared.errors import WrongExpectedVersion
+from shared.events import Event
+from shared.events.ids import event_id
+from shared.store.documents import from_document
+from shared.store.lots import in_lots
+from shared.store.placing import first_ids, inserted_keys
+from shared.store.port import Commit, Done, Exists, Outcome
+
+if TYPE_CHECKING:
+    from shared.store.mongo import MongoStore
+
+
+class Explain:
+    """Looks afresh, after the transaction is gone, at what the log holds."""
+
+    def __init__(self, store: "MongoStore") -> None:
+        self._store = store
+
+    def __call__(self, commits: Mapping[int, Commit]) -> dict[int, Outcome]:
+        """Return the outcome of every commit that can not be done; the others may be tried again."""
+        held = self._held([i for c in commits.values() for i in first_ids(c)])
+        taken = self._taken(commits)
+        self._store.forget([a.stream for c in commits.values() for a in c.appends])
+        versions = self._store._versions(commits)
+        return {i: o for i, c in commits.items() if (o := self._of(c, held, taken, versions))}
+
+    def _of(
+        self, commit: Commit, held: set[str], taken: set[tuple[str, str]], versions: Mapping[str, int]
+    ) -> Outcome | None:
+        ids = first_ids(commit)
+        if ids and held.issuperset(ids):
+            return Done(tuple(self._events(commit)), repeated=True)
+        for collection, key in inserted_keys(commit):
+            if (collection, key) in taken:
+                return Exists(collection, key)
+        for append in commit.appends:
+            if isinstance(append.expected, int) and versions.get(append.stream, 0) != append.expected:
+                return WrongExpectedVersion(append.stream, append.expected, versions.get(append.stream, 0))
+        return None
+
+    def _held(self, ids: list[str]) -> set[str]:
+        events = self._store.database["events"]
+        return {d["_id"] for lot in in_lots(ids) for d in events.find({"_id": {"$in": lot}}, {"_id": 1})}
+
+    def _taken(self, commits: Mapping[int, Commit]) -> set[tuple[str, str]]:
+        wanted: dict[str, list[str]] = {}
+        for commit in commits.values():
+            for collection, key in inserted_keys(commit):
+                wanted.setdefault(collection, []).append(key)
+        return {(c, key) for c, keys in wanted.items() for key in self._store.fetch(c, keys)}
+
+    def _events(self, commit: Commit) -> list[Event]:
+        ids = [event_id(a.command_id, i) for a in commit.appends for i in range(len(a.events))]
+        found = self._store.database["events"].find({"_id": {"$in": ids}})
+        return sorted((from_document(self._store.service, d) for d in found), key=lambda e: e.position)

@@ -1,0 +1,207 @@
+"""The log in MongoDB: one document per event, positions taken inside the append transaction."""
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pymongo import ASCENDING, MongoClient
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.errors import Corrupt, Unavailable
+from shared.events import Event
+from shared.events.clock import Clock, now
+from shared.store.documents import from_document, operations, to_document
+from shared.store.explaining import Explain
+from shared.store.grouping import Group
+from shared.store.lots import in_lots
+from shared.store.placing import Plan, place
+from shared.store.port import Commit, Expect, Head, Outcome
+from shared.store.schema import EVENTS, LOG, prepare
+
+ATTEMPTS = 20
+
+
+class MongoStore:
+    """Keeps the promises of `Store` with majority reads and writes.
+
+    Raises Unavailable when the database is away, Corrupt when the log contradicts itself.
+    """
+
+    def __init__(
+        self,
+        client: MongoClient[dict[str, Any]],
+        name: str,
+        service: str,
+        partitions: int = 4,
+        clock: Clock = now,
+    ) -> None:
+        self.service, self.partitions, self._clock, self._client = service, partitions, clock, client
+        self.database: Database[dict[str, Any]] = client.get_database(
+            name, write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
+        )
+        prepare(self.database, partitions)
+        self._events = self.database[EVENTS]
+        self._seen: dict[str, int] = {}
+        self._group = Group(self._execute)
+        self._explain = Explain(self)
+
+    def commit(self, commits: Sequence[Commit]) -> list[Outcome]:
+        """Do each commit or say why not; concurrent callers share one transaction."""
+        return self._group.submit(commits)
+
+    def read_stream(self, stream: str, after: int = 0) -> list[Event]:
+        """Return the events of a stream with a version above `after`."""
+        found = self._events.find({"stream": stream, "version": {"$gt": after}}).sort("version", ASCENDING)
+        events = [from_document(self.service, d) for d in found]
+        if not after:
+            self._note({stream: events})
+        return events
+
+    def read_streams(self, streams: Sequence[str]) -> dict[str, list[Event]]:
+        """Return the events of several streams; a stream without events is left out."""
+        found: dict[str, list[Event]] = {}
+        for lot in in_lots(streams):
+            for document in self._events.find({"stream": {"$in": lot}}):
+                found.setdefault(document["stream"], []).append(from_document(self.service, document))
+        for events in found.values():
+            events.sort(key=lambda e: e.version)
+        self._note({s: found.get(s, []) for s in streams})
+        return found
+
+    def read_log(self, after: int, limit: int, partition: int | None = None) -> list[Event]:
+        """Return up to `limit` events above `after`. Raises Corrupt when a position is missing."""
+        if partition is None:
+            events = self._window(after, after + limit)
+            if [e.position for e in events] != list(range(after + 1, after + 1 + len(events))):
+                raise Corrupt(f"the log of {self.service} has a gap after position {after}")
+            return events
+        return self._partition_window(after, limit, partition)
+
+    def head(self) -> Head:
+        """Return the end of the log."""
+        return _head(self.database["counters"].find_one({"_id": LOG}))
+
+    def fetch(self, collection: str, keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """Return the documents with these `_id`s by key."""
+        held = self.database[collection]
+        return {d["_id"]: d for lot in in_lots(keys) for d in held.find({"_id": {"$in": lot}})}
+
+    def _window(self, after: int, upto: int, **more: Any) -> list[Event]:
+        # Bounded on both sides: an open range with a limit is a scan on the embedded database.
+        query = {**more, "position": {"$gt": after, "$lte": upto}}
+        return [from_document(self.service, d) for d in self._events.find(query).sort("position", ASCENDING)]
+
+    def _partition_window(self, after: int, limit: int, partition: int) -> list[Event]:
+        events: list[Event] = []
+        end = self.head().tails[partition]
+        while after < end and len(events) < limit:
+            upto = after + limit * self.partitions
+            events += self._window(after, upto, partition=partition)
+            after = upto
+        return events[:limit]
+
+    def _note(self, found: Mapping[str, list[Event]]) -> None:
+        if len(self._seen) > 200_000:
+            self._seen.clear()
+        self._seen.update({s: (events[-1].version if events else 0) for s, events in found.items()})
+
+    def _execute(self, commits: list[Commit]) -> list[Outcome]:
+        outcomes: dict[int, Outcome] = {}
+        waiting = dict(enumerate(commits))
+        for _ in range(ATTEMPTS):
+            try:
+                plan = self._transact(waiting)
+            except (DuplicateKeyError, BulkWriteError) as error:
+                _only_duplicates(error)
+                outcomes |= self._explain(waiting)
+            else:
+                outcomes |= plan.outcomes
+            waiting = {i: c for i, c in waiting.items() if i not in outcomes}
+            if not waiting:
+                return [outcomes[i] for i in range(len(commits))]
+        raise Unavailable(f"the log of {self.service} is too busy")
+
+    def _transact(self, commits: Mapping[int, Commit]) -> Plan:
+        versions = self._versions(commits)
+        for pause in _pauses():
+            try:
+                with self._client.start_session() as session, session.start_transaction():
+                    plan = self._write(commits, versions, session)
+            except (AutoReconnect, OperationFailure) as error:
+                if isinstance(error, DuplicateKeyError | BulkWriteError) or not _passing(error):
+                    raise
+                time.sleep(pause)
+            else:
+                self._remember(plan)
+                return plan
+        raise Unavailable(f"the database of {self.service} does not answer")
+
+    def _write(
+        self, commits: Mapping[int, Commit], versions: Mapping[str, int], session: ClientSession
+    ) -> Plan:
+        # Head first: a second writer conflicts here, before it has written anything.
+        counters = self.database["counters"]
+        head = _head(counters.find_one({"_id": LOG}, session=session))
+        plan = place(self.service, commits, head, versions, self._clock())
+        if plan.events:
+            values = {"position": plan.head.position, "tails": list(plan.head.tails)}
+            counters.update_one({"_id": LOG}, {"$set": values}, session=session)
+            self._events.insert_many([to_document(e) for e in plan.events], session=session)
+        for collection, writes in operations(w for c in plan.commits for w in c.writes).items():
+            self.database[collection].bulk_write(writes, session=session)
+        return plan
+
+    def _versions(self, commits: Mapping[int, Commit]) -> dict[str, int]:
+        """Return present versions; a stream this process has not seen is taken as expected new, or read.
+
+        A version seen here may be old: then the unique index refuses and `_explain` reads afresh.
+        """
+        first: dict[str, int | Expect] = {}
+        for append in (a for c in commits.values() for a in c.appends):
+            first.setdefault(append.stream, append.expected)
+        unknown = [s for s, expected in first.items() if self._unsure(s, expected)]
+        if unknown:
+            self.read_streams(unknown)
+        return {stream: self._seen.get(stream, 0) for stream in first}
+
+    def _unsure(self, stream: str, expected: int | Expect) -> bool:
+        seen = self._seen.get(stream)
+        if isinstance(expected, int):
+            return seen != expected
+        return seen is None and expected is not Expect.NO_STREAM
+
+    def _remember(self, plan: Plan) -> None:
+        self._seen.update({e.stream: e.version for e in plan.events})
+
+    def forget(self, streams: Sequence[str]) -> None:
+        """Drop what is known of these streams' versions: they have moved on."""
+        for stream in streams:
+            self._seen.pop(stream, None)
+
+
+def _head(document: Mapping[str, Any] | None) -> Head:
+    if document is None:
+        raise Corrupt("the log has lost its counter")
+    return Head(document["position"], tuple(document["tails"]))
+
+
+def _passing(error: PyMongoError) -> bool:
+    labels = ("TransientTransactionError", "UnknownTransactionCommitResult")
+    return isinstance(error, AutoReconnect) or any(error.has_error_label(label) for label in labels)
+
+
+def _only_duplicates(error: DuplicateKeyError | BulkWriteError) -> None:
+    details = error.details or {}
+    codes = {e.get("code") for e in details.get("writeErrors", [])} or {error.code}
+    if codes != {11000}:
+        raise error
+
+
+def _pauses() -> Iterator[float]:
+    for attempt in range(ATTEMPTS):
+        yield random.uniform(0, min(0.5, 0.005 * 2**attempt))  # noqa: S311 jitter, not a secret
