@@ -1,0 +1,75 @@
+"""An aggregate as three pure functions and the table of what it knows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from shared.contracts.contract import Contract
+from shared.contracts.payload import from_data
+from shared.events import Event
+
+S = TypeVar("S")
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A decided event that happened at another moment than its command."""
+
+    payload: Any
+    occurred_at: datetime
+
+
+@dataclass(frozen=True)
+class Decider(Generic[S]):
+    """One aggregate.
+
+    `decide(state, command)` returns new payloads or raises Rejected; a satisfied command returns none.
+    `evolve(state, payload)` never refuses. `commands` maps the path segment of each command to its class,
+    `upcasters` lift stored data of an older schema: (type, schema) -> function to schema + 1.
+    """
+
+    category: str
+    service: str
+    initial: S
+    decide: Callable[[S, Any], Sequence[Any]]
+    evolve: Callable[[S, Any], S]
+    events: tuple[type, ...]
+    commands: Mapping[str, type] = field(default_factory=dict)
+    opens: tuple[type, ...] = ()
+    schemas: Mapping[str, int] = field(default_factory=dict)
+    upcasters: Mapping[tuple[str, int], Upcast] = field(default_factory=dict)
+
+    def stream(self, key: str) -> str:
+        """Return the stream of the aggregate with this id."""
+        return f"{self.category}-{key}"
+
+    def schema(self, type_: str) -> int:
+        """Return the present schema number of an event type."""
+        return self.schemas.get(type_, 1)
+
+    def contracts(self) -> tuple[Contract, ...]:
+        """Return the contracts of the events for the catalogue."""
+        return tuple(
+            Contract(f"rapport.{self.service}.{e.__name__}.v{self.schema(e.__name__)}", self.service, e)
+            for e in self.events
+        )
+
+    def revive(self, event: Event) -> Any:
+        """Return the payload of a recorded event, lifted to the present schema."""
+        data = dict(event.data)
+        for schema in range(event.schema, self.schema(event.type)):
+            data = self.upcasters[event.type, schema](data)
+        return from_data(self._classes[event.type], data)
+
+    def fold(self, events: Sequence[Event], state: S | None = None) -> S:
+        """Return the state after `events`."""
+        folded = self.initial if state is None else state
+        for event in events:
+            folded = self.evolve(folded, self.revive(event))
+        return folded
+
+    @property
+    def _classes(self) -> dict[str, type]:
+        return {e.__name__: e for e in self.events}

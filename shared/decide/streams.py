@@ -1,0 +1,133 @@
+"""Load, decide, append: the only way from a command to the log."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from shared.contracts.derive import personal_fields
+from shared.contracts.payload import to_data
+from shared.decide.decider import At, Decider
+from shared.errors import Unavailable, WrongExpectedVersion
+from shared.events import Event, Meta, NewEvent
+from shared.privacy import Vault
+from shared.store.port import Append, Done, Expect, Store, append
+from shared.store.write import Write
+
+S = TypeVar("S")
+KEPT_STATES = 20_000
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """When a command happened, and what its events shall say of their origin."""
+
+    occurred_at: datetime
+    meta: Meta
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[S]):
+    """A state, the version it stands at, and the customer the stream belongs to."""
+
+    state: S
+    version: int
+    customer: str | None = None
+
+
+class Streams(Generic[S]):
+    """The streams of one aggregate in one log, with the states used last kept at hand."""
+
+    def __init__(self, store: Store, decider: Decider[S], vault: Vault) -> None:
+        self.store, self.decider, self._vault = store, decider, vault
+        self._kept: OrderedDict[str, Loaded[S]] = OrderedDict()
+
+    def load(self, keys: Sequence[str], fresh: bool = False) -> dict[str, Loaded[S]]:
+        """Return each aggregate by id; one without events is in its initial state at version 0."""
+        wanted = [k for k in dict.fromkeys(keys) if fresh or k not in self._kept]
+        found = self.store.read_streams([self.decider.stream(k) for k in wanted]) if wanted else {}
+        read = {k: self._folded(found.get(self.decider.stream(k), [])) for k in wanted}
+        answer = {k: read[k] if k in read else self._kept[k] for k in dict.fromkeys(keys)}
+        for key, loaded in read.items():
+            self.keep(key, loaded)
+        return answer
+
+    def new(self) -> Loaded[S]:
+        """Return the state before the first event."""
+        return Loaded(self.decider.initial, 0)
+
+    def known(self, key: str) -> Loaded[S] | None:
+        """Return the state kept at hand, without asking the log."""
+        return self._kept.get(key)
+
+    def decide(self, loaded: Loaded[S], key: str, command: Any, context: Context) -> tuple[Append, Loaded[S]]:
+        """Return what to append and the state after it. Raises Rejected or Erased."""
+        stream = self.decider.stream(key)
+        customer = context.meta.customer or loaded.customer
+        meta = replace(context.meta, customer=customer)
+        payloads = [
+            p if isinstance(p, At) else At(p, context.occurred_at)
+            for p in self.decider.decide(loaded.state, command)
+        ]
+        events = tuple(self._new(stream, p, meta) for p in payloads)
+        state = loaded.state
+        for payload in payloads:
+            state = self.decider.evolve(state, payload.payload)
+        after = Loaded(state, loaded.version + len(events), loaded.customer or customer)
+        expected = loaded.version or Expect.NO_STREAM
+        return Append(stream, expected, events, f"{context.meta.command_id}:{stream}"), after
+
+    def handle(
+        self,
+        key: str,
+        command: Any,
+        context: Context,
+        expected: int | None = None,
+        writes: Sequence[Write] = (),
+    ) -> tuple[Done, Loaded[S]]:
+        """Do one command, deciding again when somebody else was first.
+
+        With `expected` (a version the caller saw) a lost race is the caller's: WrongExpectedVersion.
+        """
+        for _ in range(ATTEMPTS):
+            loaded = self.load([key], fresh=True)[key]
+            if expected is not None and loaded.version != expected:
+                raise WrongExpectedVersion(self.decider.stream(key), expected, loaded.version)
+            wanted, after = self.decide(loaded, key, command, context)
+            if not wanted.events and not writes:
+                return Done(), loaded
+            try:
+                done = append(self.store, *([wanted] if wanted.events else []), writes=writes)
+            except WrongExpectedVersion:
+                self.drop([key])
+                continue
+            if done.repeated:
+                return done, self.load([key], fresh=True)[key]
+            self.keep(key, after)
+            return done, after
+        raise Unavailable(f"{self.decider.stream(key)} is changing too fast")
+
+    def keep(self, key: str, loaded: Loaded[S]) -> None:
+        """Keep a committed state at hand."""
+        self._kept[key] = loaded
+        self._kept.move_to_end(key)
+        while len(self._kept) > KEPT_STATES:
+            self._kept.popitem(last=False)
+
+    def drop(self, keys: Sequence[str]) -> None:
+        """Forget states that turned out to be old."""
+        for key in keys:
+            self._kept.pop(key, None)
+
+    def _folded(self, events: list[Event]) -> Loaded[S]:
+        customer = next((e.meta.customer for e in events if e.meta.customer), None)
+        return Loaded(self.decider.fold(events), events[-1].version if events else 0, customer)
+
+    def _new(self, stream: str, at: At, meta: Meta) -> NewEvent:
+        kind = type(at.payload)
+        data = to_data(at.payload)
+        if fields := personal_fields(kind):
+            data = self._vault.seal(meta.customer or stream, stream, data, fields)
+        return NewEvent(kind.__name__, self.decider.schema(kind.__name__), data, at.occurred_at, meta)

@@ -1,0 +1,88 @@
+"""One data key per person. Destroying it is erasure: every copy of every sealed text goes dark at once."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
+
+from shared.store.lots import in_lots
+
+Document = dict[str, Any]
+
+
+class KeyStore(Protocol):
+    """Keys by person; a destroyed key never comes back."""
+
+    def ensure(self, persons: Sequence[str]) -> dict[str, bytes]:
+        """Return each person's key, making new ones; a person whose key was destroyed is left out."""
+        ...
+
+    def get(self, persons: Sequence[str]) -> dict[str, bytes]:
+        """Return the keys there are."""
+        ...
+
+    def destroy(self, persons: Sequence[str], at: datetime) -> None:
+        """Destroy the keys, and remember that they were, so that none is made again."""
+        ...
+
+
+class MemoryKeyStore:
+    """Keys for tests."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, bytes | None] = {}
+
+    def ensure(self, persons: Sequence[str]) -> dict[str, bytes]:
+        """Return each person's key, making new ones."""
+        for person in persons:
+            self._keys.setdefault(person, os.urandom(32))
+        return self.get(persons)
+
+    def get(self, persons: Sequence[str]) -> dict[str, bytes]:
+        """Return the keys there are."""
+        return {p: key for p in persons if (key := self._keys.get(p))}
+
+    def destroy(self, persons: Sequence[str], at: datetime) -> None:  # noqa: ARG002 part of the port
+        """Destroy the keys and remember it."""
+        self._keys.update(dict.fromkeys(persons))
+
+
+class MongoKeyStore:
+    """Keys in their own database, wrapped by the master key (AES key wrap, RFC 3394)."""
+
+    def __init__(self, keys: Collection[Document], master_key: bytes) -> None:
+        self._keys, self._master = keys, master_key
+
+    def ensure(self, persons: Sequence[str]) -> dict[str, bytes]:
+        """Return each person's key, making new ones; safe against another process doing the same."""
+        known = self._documents(persons)
+        missing = [p for p in dict.fromkeys(persons) if p not in known]
+        if missing:
+            new = [{"_id": p, "wrapped": aes_key_wrap(self._master, os.urandom(32))} for p in missing]
+            try:
+                self._keys.insert_many(new, ordered=False)
+            except BulkWriteError as error:
+                if {e["code"] for e in error.details["writeErrors"]} != {11000}:
+                    raise
+            known |= self._documents(missing)
+        return self._unwrapped(known)
+
+    def get(self, persons: Sequence[str]) -> dict[str, bytes]:
+        """Return the keys there are."""
+        return self._unwrapped(self._documents(persons))
+
+    def destroy(self, persons: Sequence[str], at: datetime) -> None:
+        """Overwrite each key by the moment of its end."""
+        for person in persons:
+            self._keys.replace_one({"_id": person}, {"_id": person, "destroyed_at": at}, upsert=True)
+
+    def _documents(self, persons: Sequence[str]) -> dict[str, Document]:
+        wanted = list(dict.fromkeys(persons))
+        return {d["_id"]: d for lot in in_lots(wanted) for d in self._keys.find({"_id": {"$in": lot}})}
+
+    def _unwrapped(self, documents: Mapping[str, Document]) -> dict[str, bytes]:
+        return {p: aes_key_unwrap(self._master, d["wrapped"]) for p, d in documents.items() if "wrapped" in d}
