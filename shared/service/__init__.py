@@ -1,0 +1,1 @@
+"""The runtime of a service: container, loops, and the runner `python -m shared.service <name>`."""

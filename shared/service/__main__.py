@@ -1,0 +1,28 @@
+"""`python -m shared.service contacts`: run one service with the settings of the environment."""
+
+# ruff: noqa: E402 - the patch must come before everything that opens sockets or makes threads
+import eventlet
+
+eventlet.monkey_patch()
+
+import logging
+import sys
+
+from shared.config import BadSettings, Settings
+from shared.service import runner
+
+
+def main(name: str) -> int:
+    """Run the service; 2 when the settings are wrong."""
+    try:
+        settings = Settings.read(service=name)
+    except BadSettings as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    logging.basicConfig(level=settings.log_level.upper())
+    runner.host(runner.service_class(name), settings, runner.build(name, settings))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
