@@ -3,33 +3,33 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import Generic, TypeVar
 
-from shared.store.port import Commit, Outcome
-
-Execute = Callable[[list[Commit]], list[Outcome]]
+C = TypeVar("C")
+O = TypeVar("O")  # noqa: E741 an outcome per commit
 
 
 @dataclass(slots=True)
-class _Ticket:
-    commits: list[Commit]
-    outcomes: list[Outcome] | None = None
+class _Ticket(Generic[C, O]):
+    commits: list[C]
+    outcomes: list[O] | None = None
     error: Exception | None = None
 
 
-class Group:
+class Group(Generic[C, O]):
     """Whoever gets the turn executes everything that waits; the others find their work done.
 
     One writer at a time per process also spares the database from write conflicts on the log's head.
     """
 
-    def __init__(self, execute: Execute, limit: int = 500) -> None:
+    def __init__(self, execute: Callable[[list[C]], list[O]], limit: int = 500) -> None:
         self._execute, self._limit = execute, limit
         self._turn, self._guard = Lock(), Lock()
-        self._waiting: list[_Ticket] = []
+        self._waiting: list[_Ticket[C, O]] = []
 
-    def submit(self, commits: Sequence[Commit]) -> list[Outcome]:
+    def submit(self, commits: Sequence[C]) -> list[O]:
         """Return the outcomes of `commits` once a transaction has taken them."""
-        ticket = _Ticket(list(commits))
+        ticket: _Ticket[C, O] = _Ticket(list(commits))
         with self._guard:
             self._waiting.append(ticket)
         with self._turn:
@@ -49,7 +49,7 @@ class Group:
             for ticket in batch:
                 ticket.error = error
 
-    def _take(self) -> list[_Ticket]:
+    def _take(self) -> list[_Ticket[C, O]]:
         with self._guard:
             taken, size = 0, 0
             for ticket in self._waiting:
