@@ -61,9 +61,7 @@ class Database(Program):
         claim(self.port, "database")
         self.password()
         if self.embedded and not (self.directory / "embedded").exists():
-            say(
-                "no mongod on this machine: the embedded database is used (good for a look, not for production)"
-            )
+            say("no mongod here: using the embedded database (for a first look, not for production)")
 
     def command(self) -> list[str]:
         """How it is started in the foreground."""

@@ -50,9 +50,12 @@ def _apt(verb: str, package: str, *arguments: str) -> None:
 
 def _as_root(command: list[str]) -> subprocess.CompletedProcess[str]:
     prefix = [] if os.geteuid() == 0 else _sudo()
-    return subprocess.run(
-        [*prefix, *command], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
-    )
+    return _run([*prefix, *command])
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    quiet = subprocess.DEVNULL
+    return subprocess.run(command, capture_output=True, text=True, stdin=quiet, check=False)
 
 
 def _sudo() -> list[str]:

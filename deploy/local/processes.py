@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import socket
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,20 +12,21 @@ import psutil
 
 from deploy.local.refusal import Refusal
 
-MARK = "RAPPORT_HOME"
+MARK = "RAPPORT_PART_OF"  # set for every process we start: the folder it belongs to
 
 
 def marked(home: Path) -> list[psutil.Process]:
     """Every other process that was started for this folder: the mark in its environment says so."""
     own = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
-    return [p for p in psutil.process_iter() if p.pid not in own and _mark_of(p) == str(home)]
+    return [p for p in psutil.process_iter() if p.pid not in own and _belongs(p, home)]
 
 
-def _mark_of(process: psutil.Process) -> str | None:
+def _belongs(process: psutil.Process, home: Path) -> bool:
     try:
-        return process.environ().get(MARK)
+        mark = process.environ().get(MARK)
     except (psutil.Error, OSError):  # gone meanwhile, or somebody else's: not ours either way
-        return None
+        return False
+    return mark is not None and Path(mark).is_relative_to(home)
 
 
 def sweep(home: Path, grace: float = 5.0) -> list[str]:
@@ -32,10 +34,26 @@ def sweep(home: Path, grace: float = 5.0) -> list[str]:
     found = marked(home)
     names = [_name_of(p) for p in found]
     _signal(found, signal.SIGTERM)
-    _, stubborn = psutil.wait_procs(found, timeout=grace)
+    stubborn = wait_gone(found, grace)
     _signal(stubborn, signal.SIGKILL)
-    psutil.wait_procs(stubborn, timeout=3)
+    wait_gone(stubborn, 3)
     return names
+
+
+def wait_gone(processes: Iterable[psutil.Process], timeout: float) -> list[psutil.Process]:
+    """Wait until they have ended; return those that have not after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    left = list(processes)
+    while (left := [p for p in left if _alive(p)]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return left
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:  # ended but not yet collected by its parent is ended
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _name_of(process: psutil.Process) -> str:
@@ -57,7 +75,7 @@ def end_group(leader: int, number: signal.Signals) -> None:
     """Signal a process group and return when all of its members are gone."""
     members = [p for p in psutil.process_iter() if _group_of(p.pid) == leader]
     os.killpg(leader, number)
-    psutil.wait_procs(members, timeout=10)
+    wait_gone(members, 10)
 
 
 def _group_of(pid: int) -> int | None:

@@ -1,5 +1,5 @@
 """What the person at the terminal is told when something cannot be done."""
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """One clear sentence: what is in the way and who can change it."""
