@@ -1,0 +1,148 @@
+"""Golden events: one realistic event of each type, made once and readable for ever."""
+
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal, get_args, get_origin
+
+from shared.contracts.contract import Contract
+from shared.contracts.derive import Shape, shape_of, shapes_of
+from shared.events import Event, Meta
+from shared.events.clock import rfc3339
+from shared.events.ids import derived
+from shared.events.wire import to_json
+from shared.values import Between
+
+WHEN = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
+PERSON = "c-9f2c4e1b7a6d5c3f8e0b1a2d"
+# What a field of this name holds in real life; anything else is made from its type.
+NAMED: dict[str, Any] = {
+    "email": "ada.lovelace@example.com",
+    "phone": "+44 20 7946 0958",
+    "loyalty_id": "L-204711",
+    "customer_no": "17850",
+    "visitor_id": "v-3f0c5a9e",
+    "given_name": "Ada",
+    "family_name": "Lovelace",
+    "country": "United Kingdom",
+    "birth_date": "1985-12-10",
+    "currency": "GBP",
+    "unit_price": "2.55",
+    "quantity": 6,
+    "sku": "85123A",
+    "order_no": "536365",
+    "order_id": "536365",
+    "return_no": "C536379",
+    "opportunity_no": "1C1I7A6R",
+    "opportunity_id": "1C1I7A6R",
+    "ticket_no": "T-1024",
+    "ticket_id": "T-1024",
+    "campaign_id": "spring-deposit",
+    "page": "/heating/radiators",
+    "screen": "basket",
+    "store": "london-oxford-street",
+    "handler": "agent-7",
+    "owner": "Moses Frase",
+    "stage": "Engaging",
+    "from_stage": "Prospecting",
+    "to_stage": "Engaging",
+    "probability": 40,
+    "probability_from": 10,
+    "probability_to": 40,
+    "product": "GTX Plus Basic",
+    "organization": "Cancity",
+    "medium": "cellular",
+    "attempts": 2,
+    "duration_s": 210,
+    "network": "mastodon",
+    "document_no": "INV-536365",
+    "method": "card",
+    "outcome": "answered",
+    "subject": "Where is my parcel?",
+    "message": "It was promised for Tuesday.",
+    "note": "Parcel is with the carrier.",
+    "category": "delivery",
+    "offer_code": "SPRING10",
+    "pipeline": "direct",
+    "pipeline_id": "direct",
+    "closed_on": "2026-05-01",
+    "lost_reason": "price",
+    "reason_code": "price",
+    "reason": "damaged",
+    "resolution_code": "redelivered",
+    "root_cause": "carrier",
+    "team": "parcels",
+    "answer": "interested",
+    "regarding": "536365",
+    "referrer": "https://search.example.com/",
+    "priority": "normal",
+    "channels": ["call_center", "email"],
+    "objective": "Two hundred new term deposits by the end of June",
+}
+TITLES = {"Line": "White hanging heart T-light holder", "CampaignPlanned": "Spring deposit"}
+
+
+def golden(contract: Contract) -> dict[str, Any]:
+    """Return the golden event: a CloudEvent in structured mode whose data the contract accepts."""
+    data = contract.check(example(contract.payload))
+    if contract.type.startswith("channel."):
+        return _channel_event(contract.type, data)
+    _, service, kind, schema = contract.type.split(".")
+    stream = f"{service}-golden"
+    recorded = Event(
+        derived("golden", contract.type), service, stream, 1, 1, 0, 0, kind, int(schema[1:]), data,
+        WHEN, WHEN, Meta(derived("command", contract.type), derived("golden"), customer=PERSON),
+    )  # fmt: skip
+    return to_json(recorded)
+
+
+def _channel_event(type_: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": derived("golden", type_),
+        "source": f"{type_.split('.')[1]}-golden",
+        "type": type_,
+        "time": rfc3339(WHEN),
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+
+
+def example(cls: type) -> dict[str, Any]:
+    """Return data of a payload with every field filled that says something about the person or the deal."""
+    shapes = shapes_of(cls)
+    found = {f.name: _value(cls, f.name, shapes[f.name]) for f in fields(cls)}
+    optional = {f.name for f in fields(cls) if f.default is not MISSING}
+    return {n: v for n, v in found.items() if not (v is None and n in optional)}
+
+
+def _value(cls: type, name: str, shape: Shape) -> Any:
+    if name == "name":
+        return TITLES.get(cls.__name__, "Ada Lovelace")
+    if name in NAMED and not is_dataclass(shape.kind):
+        return NAMED[name]
+    return _of_kind(name, shape)
+
+
+def _of_kind(name: str, shape: Shape) -> Any:
+    if is_dataclass(shape.kind):
+        return example(shape.kind)  # type: ignore[arg-type]
+    origin = get_origin(shape.kind)
+    if origin is Literal:
+        return get_args(shape.kind)[0]
+    if origin in (list, tuple):
+        return [_of_kind(name, shape_of(get_args(shape.kind)[0]))]
+    if origin is not None:
+        return {}
+    return _plain(name, shape)
+
+
+def _plain(name: str, shape: Shape) -> Any:
+    least = next((n.least for n in shape.notes if isinstance(n, Between) and n.least is not None), 0)
+    plain: dict[Any, Any] = {
+        bool: True,
+        int: max(int(least), 1530),
+        float: max(least, 0.5),
+        date: "2026-04-20",
+        datetime: rfc3339(WHEN),
+    }
+    return plain.get(shape.kind, name.replace("_", "-"))
