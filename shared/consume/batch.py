@@ -40,7 +40,7 @@ class BatchConsumer(Entrypoint):
     """
 
     def __init__(
-        self, queues: Queues, size: int = 500, wait: float = 0.01, retry_delay: float = 0.5, **options: Any
+        self, *, queues: Queues, size: int = 500, wait: float = 0.01, retry_delay: float = 0.5, **options: Any
     ) -> None:
         self.queues, self.size, self.wait, self.retry_delay = queues, size, wait, retry_delay
         self.stopping, self.counts = False, Counter[str]()

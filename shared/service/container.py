@@ -50,6 +50,10 @@ class SafeContainer(ServiceContainer):
                 found[_name_of(extension)] = trouble
         return found
 
+    def trouble(self) -> str | None:
+        """Return all troubles in one line, or None when the service is ready."""
+        return "; ".join(f"{name}: {reason}" for name, reason in self.troubles().items()) or None
+
     def revive(self) -> None:
         """Start background loops again that have died."""
         for extension in self.extensions:

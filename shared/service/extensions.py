@@ -143,7 +143,7 @@ class RelayLoop(Background):
 
 
 class Every(Looping, Entrypoint):
-    """Calls the method every `seconds`, one call at a time; failures are counted and shown while they last."""
+    """Calls the method every `seconds`, one call at a time; failures are counted and shown."""
 
     def __init__(self, seconds: float, **options: Any) -> None:
         self.seconds = seconds
