@@ -1,0 +1,1 @@
+"""Identity: who an event is about, and which contacts are one person."""

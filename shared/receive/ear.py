@@ -1,0 +1,96 @@
+"""Turn CloudEvents into events the service has heard, or say what is wrong with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from shared.consume.delivery import CloudEvent
+from shared.contracts.catalogue import Catalogue
+from shared.errors import FieldError, Invalid
+from shared.events.clock import Clock, parse_rfc3339
+from shared.events.ids import derived
+from shared.identity import Refs, identifiers_of
+from shared.receive.heard import Heard
+
+SKEW = timedelta(minutes=5)
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Ear:
+    """Checks an event against its contract and against the clock, and works out whom it is about."""
+
+    catalogue: Catalogue
+    refs: Refs
+    clock: Clock
+
+    def hear(self, event: CloudEvent) -> Heard:
+        """Return the event heard. Raises Invalid naming every field that is wrong."""
+        try:
+            data = orjson.loads(event.data)
+        except orjson.JSONDecodeError as error:
+            raise Invalid(FieldError("/data", f"is not JSON: {error}")) from error
+        return self.understand(event.attributes, data)
+
+    def understand(self, attributes: Mapping[str, str], data: Any) -> Heard:
+        """Return the event of attributes and decoded data. Raises Invalid as `hear` does."""
+        _named(attributes)
+        known = self._checked(attributes["type"], data)
+        identifiers = identifiers_of(known.get("customer"))
+        key = (attributes["source"], attributes["id"])
+        return Heard(
+            id=attributes["id"],
+            source=attributes["source"],
+            type=attributes["type"],
+            time=self._time(attributes.get("time")),
+            data=known,
+            fingerprint=self._fingerprint(attributes["type"], known),
+            customer=self.refs.of(identifiers[0]) if identifiers else None,
+            identifiers=identifiers,
+            correlation_id=attributes.get("correlationid") or derived(*key),
+            traceparent=attributes.get("traceparent"),
+        )
+
+    def _checked(self, type_: str, data: Any) -> dict[str, Any]:
+        try:
+            return self.catalogue[type_].check(data)
+        except Invalid as error:
+            raise Invalid(*map(_in_data, error.errors)) from error
+
+    def _time(self, text: str | None) -> datetime:
+        now = self.clock()
+        if text is None:
+            return now
+        try:
+            moment = parse_rfc3339(text)
+        except (ValueError, OverflowError) as error:
+            raise Invalid(FieldError("/time", f"is not an RFC 3339 date and time: {error}")) from error
+        if moment > now + SKEW:
+            raise Invalid(
+                FieldError("/time", f"is ahead of the clock by {moment - now}; 5 minutes are allowed")
+            )
+        return moment
+
+    def _fingerprint(self, type_: str, data: Mapping[str, Any]) -> str:
+        content = orjson.dumps([type_, data], option=orjson.OPT_SORT_KEYS)
+        return self.refs.digest(blake2b(content, digest_size=16).hexdigest(), 32)
+
+
+def _in_data(error: FieldError) -> FieldError:
+    return error if error.pointer == "/type" else FieldError("/data" + error.pointer, error.detail)
+
+
+def _named(attributes: Mapping[str, str]) -> None:
+    errors = []
+    for name in ("id", "source", "type"):
+        text = attributes.get(name)
+        if not isinstance(text, str) or not text:
+            errors.append(FieldError(f"/{name}", "is missing"))
+        elif len(text) > LONGEST_NAME:
+            errors.append(FieldError(f"/{name}", f"is longer than {LONGEST_NAME} characters"))
+    if errors:
+        raise Invalid(*errors)

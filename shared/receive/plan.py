@@ -1,0 +1,107 @@
+"""Plan a batch: decide for every event heard, each on the state its predecessors leave behind."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from shared.decide import Context, Loaded, Streams
+from shared.errors import Rejected
+from shared.events import Meta
+from shared.events.ids import command_id_of
+from shared.receive.heard import Apply, Heard, Instruct
+from shared.store.port import Append
+from shared.store.write import Write
+
+
+@dataclass
+class Plan:
+    """What one event heard leads to: appends and writes, and the states to keep once they are committed."""
+
+    appends: list[Append] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
+    states: list[tuple[Streams[Any], str, Loaded[Any]]] = field(default_factory=list)
+
+
+class Planner(Protocol):
+    """Plans a batch of events; one that can not be planned gives the reason and harms no other."""
+
+    def plan(self, heard: Sequence[Heard], fresh: bool) -> list[Plan | Rejected]:
+        """Return one plan or refusal per event; `fresh` reads everything anew after a lost race."""
+        ...
+
+
+def context_of(heard: Heard, service: str) -> Context:
+    """Return the context of commands that an event heard causes in `service`."""
+    meta = Meta(
+        command_id=command_id_of(heard.source, heard.id, service),
+        correlation_id=heard.correlation_id,
+        causation_id=heard.id,
+        actor=f"system:{heard.source}"[:200],
+        channel=heard.system,
+        customer=heard.customer,
+        source=heard.source,
+        source_event_id=heard.id,
+        traceparent=heard.traceparent,
+    )
+    return Context(heard.time, meta)
+
+
+class Working:
+    """The states of one batch: read in one go, then moved along by what is decided."""
+
+    def __init__(self, service: str, streams: Mapping[str, Streams[Any]], fresh: bool) -> None:
+        self._service, self._streams, self._fresh = service, streams, fresh
+        self._states: dict[tuple[str, str], Loaded[Any]] = {}
+
+    def read(self, instructions: Iterable[Instruct]) -> None:
+        """Load what the instructions touch; a command that opens a stream is first tried unread."""
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for instruct in instructions:
+            streams = self._streams[instruct.category]
+            if self._fresh or not isinstance(instruct.command, streams.decider.opens):
+                wanted[instruct.category].append(instruct.key)
+        for category, keys in wanted.items():
+            loaded = self._streams[category].load(keys, self._fresh)
+            self._states |= {(category, key): found for key, found in loaded.items()}
+
+    def state(self, category: str, key: str) -> Loaded[Any]:
+        """Return the state an aggregate has by now."""
+        known = self._states.get((category, key)) or self._streams[category].known(key)
+        return known or self._streams[category].new()
+
+    def decide(self, heard: Heard, instructions: Sequence[Instruct]) -> Plan:
+        """Return the plan of one event. Raises Rejected, and then leaves every state as it was."""
+        context, plan = context_of(heard, self._service), Plan()
+        states: dict[tuple[str, str], Loaded[Any]] = {}
+        for instruct in instructions:
+            streams, name = self._streams[instruct.category], (instruct.category, instruct.key)
+            moment = Context(instruct.at or context.occurred_at, context.meta)
+            before = states.get(name) or self.state(*name)
+            append, after = streams.decide(before, instruct.key, instruct.command, moment)
+            if append.events:
+                plan.appends.append(append)
+                plan.states.append((streams, instruct.key, after))
+                states[name] = after
+        self._states |= states
+        return plan
+
+
+class Deciding:
+    """The planner of a service whose events each lead to commands by a pure table."""
+
+    def __init__(self, service: str, streams: Mapping[str, Streams[Any]], apply: Mapping[str, Apply]) -> None:
+        self._service, self._streams, self._apply = service, streams, apply
+
+    def plan(self, heard: Sequence[Heard], fresh: bool) -> list[Plan | Rejected]:
+        """Return one plan or refusal per event."""
+        instructions = [self._apply[event.type](event) for event in heard]
+        working = Working(self._service, self._streams, fresh)
+        working.read(i for several in instructions for i in several)
+        plans: list[Plan | Rejected] = []
+        for event, several in zip(heard, instructions, strict=True):
+            try:
+                plans.append(working.decide(event, several))
+            except Rejected as error:
+                plans.append(error)
+        return plans
