@@ -15,6 +15,7 @@ from nameko.extensions import Entrypoint
 
 from shared.consume.reader import HEARTBEAT, Reader, delivery_of
 from shared.errors import Error
+from shared.service.ending import end
 
 log = logging.getLogger(__name__)
 
@@ -56,10 +57,9 @@ class BatchConsumer(Entrypoint):
     def stop(self) -> None:
         """Let running batches finish, for some seconds; what is unfinished is redelivered."""
         self.stopping = True
-        with eventlet.Timeout(DRAIN_SECONDS if self.container.prepared.ready() else 0, False):
-            for loop in self.readers:
-                loop.thread.wait()
-        self.kill()
+        until = time.monotonic() + (DRAIN_SECONDS if self.container.prepared.ready() else 0)
+        for loop in self.readers:
+            end(loop.thread, max(until - time.monotonic(), 0))
 
     def kill(self) -> None:
         """Stop at once; nothing more is acknowledged and the broker redelivers."""

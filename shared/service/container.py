@@ -18,10 +18,12 @@ class SafePool(GreenPool):
     """A pool whose `waitall` ends: the stock one can wait for ever on an event that a spawn replaced."""
 
     def waitall(self) -> None:
-        """Return when all workers are done, or after a second."""
+        """Return when all workers are done; those that are not after a second are killed."""
         deadline = time.monotonic() + WORKERS_SECONDS
         while (self.running() or self.waiting()) and time.monotonic() < deadline:
             eventlet.sleep(0.02)
+        for worker in list(self.coroutines_running):
+            worker.kill()
 
 
 class SafeContainer(ServiceContainer):
@@ -59,16 +61,6 @@ class SafeContainer(ServiceContainer):
         for extension in self.extensions:
             if hasattr(extension, "revive") and self.started:
                 extension.revive()
-
-    def stop(self) -> None:
-        """Stop entrypoints, workers, dependencies; workers that do not end within a second are killed."""
-        if self._died.ready() or self._being_killed:
-            super().stop()
-            return
-        self.entrypoints.all.stop()
-        self._worker_pool.waitall()
-        self._kill_worker_threads()
-        super().stop()
 
 
 def _name_of(extension: Any) -> str:

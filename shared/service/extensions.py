@@ -10,6 +10,7 @@ from nameko.extensions import DependencyProvider, Entrypoint
 
 from shared.errors import Unavailable
 from shared.relay.bell import Bell
+from shared.service.ending import end
 from shared.service.loop import Loop
 
 log = logging.getLogger(__name__)
@@ -108,9 +109,7 @@ class Looping:
         """Let the running step finish, for a moment, then end it."""
         if self.loop is not None:
             self.loop.stop()
-            with eventlet.Timeout(STOP_SECONDS if self.container.prepared.ready() else 0, False):
-                self.thread.wait()
-            self.thread.kill()
+            end(self.thread, STOP_SECONDS if self.container.prepared.ready() else 0)
 
     def _spawn(self, loop: Loop) -> None:
         def run() -> None:
