@@ -1,0 +1,1 @@
+"""Files into channel events: mapping, checking, sending, resuming, and saying what was refused."""
