@@ -9,6 +9,7 @@ from typing import Any
 from shared.errors import Unavailable
 from shared.http import body as bodies
 from shared.http.auth import Authenticate
+from shared.http.fixed import Readiness, fixed_routes
 from shared.http.idempotency import Answers, Remembered
 from shared.http.problem import Problem
 from shared.http.rate import RateLimit
@@ -38,7 +39,7 @@ class Limits:
 class App:
     """Serves a table of routes.
 
-    `checks` are the named conditions of readiness: a check returns None when it holds, else the reason in words.
+    `checks` are the named conditions of readiness: a check returns None when it holds, else the reason.
     A WSGI server may put a context manager `rapport.work` into the environ; handlers run inside it.
     """
 
@@ -54,10 +55,9 @@ class App:
         asyncapi: Callable[[], Mapping[str, Any]] | None = None,
         description: str = "",
     ) -> None:
-        from shared.http.fixed import fixed_routes
-
         self.title, self.version, self.description = title, version, description
-        self.limits, self.checks, self.asyncapi = limits, dict(checks or {}), asyncapi
+        self.limits, self.asyncapi = limits, asyncapi
+        self.readiness = Readiness(dict(checks or {}))
         self.routes = (*routes, *fixed_routes(self))
         self._table = Table(self.routes)
         self._authenticate, self._answers = authenticate, answers
@@ -66,6 +66,10 @@ class App:
     def authenticate(self, request: Request) -> None:
         """Recognise the caller by its Authorization header. Raises: Denied."""
         request.principal = self._authenticate(request.environ.get("HTTP_AUTHORIZATION"))
+
+    def watch(self, troubles: Callable[[], Mapping[str, str]]) -> None:
+        """Also be unready while `troubles` returns any, by the name of the part that has it."""
+        self.readiness.watch(troubles)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""

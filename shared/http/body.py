@@ -72,7 +72,7 @@ def unpack(data: bytes, encoding: str | None, limit: int) -> bytes:
 
 
 def require_type(content_type: str, allowed: tuple[str, ...]) -> None:
-    """Raises: Problem 415 unless the type is one of `allowed`; `application/json` also allows `+json` types."""
+    """Raises: Problem 415 unless `allowed` has the type; `application/json` also allows `+json`."""
     plain = content_type.split(";", 1)[0].strip().lower()
     if plain in allowed or ("application/json" in allowed and _JSON_TYPE.fullmatch(plain)):
         return

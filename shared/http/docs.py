@@ -8,22 +8,31 @@ from html import escape
 from typing import Any
 
 _STYLE = """
-:root{color-scheme:light dark;--ink:#1c2430;--dim:#556070;--page:#fff;--card:#f5f7fa;--line:#d5dbe3;--link:#0b57b8}
-@media (prefers-color-scheme:dark){:root{--ink:#e6eaf0;--dim:#a7b1bf;--page:#12161c;--card:#1b212a;--line:#364050;
---link:#8ab8ff}}
-*{box-sizing:border-box}body{margin:0;font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:var(--page)}
-main,header,nav{max-width:60rem;margin:0 auto;padding:0 1.25rem}header{padding-top:1.5rem}
-h1{font-size:1.7rem;margin:0}h2{margin:2.5rem 0 .5rem;text-transform:capitalize}
-a{color:var(--link)}a:focus-visible,summary:focus-visible,pre:focus-visible{outline:3px solid var(--link);
-outline-offset:2px}
-.skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--page);padding:.5rem}
+:root{color-scheme:light dark;--ink:#1c2430;--dim:#556070;--page:#fff;--card:#f5f7fa;
+--line:#d5dbe3;--link:#0b57b8}
+@media (prefers-color-scheme:dark){:root{--ink:#e6eaf0;--dim:#a7b1bf;--page:#12161c;--card:#1b212a;
+--line:#364050;--link:#8ab8ff}}
+*{box-sizing:border-box}
+body{margin:0;font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:var(--page)}
+main,header,nav{max-width:60rem;margin:0 auto;padding:0 1.25rem}
+header{padding-top:1.5rem}
+h1{font-size:1.7rem;margin:0}
+h2{margin:2.5rem 0 .5rem;text-transform:capitalize}
+a{color:var(--link)}
+a:focus-visible,summary:focus-visible,pre:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+.skip{position:absolute;left:-99rem}
+.skip:focus{left:1rem;top:.5rem;background:var(--page);padding:.5rem}
 nav ul{columns:20rem;padding-left:1.1rem}
 article{border:1px solid var(--line);border-radius:.5rem;margin:1rem 0;padding:1rem}
-article h3{margin:0;font-size:1.05rem}code,pre{font:.875rem/1.5 ui-monospace,monospace}
-pre{background:var(--card);border:1px solid var(--line);border-radius:.375rem;
-padding:.75rem;overflow-x:auto;margin:.5rem 0}
-table{border-collapse:collapse;width:100%;margin:.5rem 0}th,td{text-align:left;padding:.3rem .6rem;vertical-align:top;
-border-bottom:1px solid var(--line);overflow-wrap:anywhere}.dim{color:var(--dim)}.verb{font-weight:700}
+article h3{margin:0;font-size:1.05rem}
+code,pre{font:.875rem/1.5 ui-monospace,monospace}
+pre{background:var(--card);border:1px solid var(--line);border-radius:.375rem;padding:.75rem;
+overflow-x:auto;margin:.5rem 0}
+table{border-collapse:collapse;width:100%;margin:.5rem 0}
+th,td{text-align:left;padding:.3rem .6rem;vertical-align:top;border-bottom:1px solid var(--line);
+overflow-wrap:anywhere}
+.dim{color:var(--dim)}
+.verb{font-weight:700}
 """
 _HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
 HEADERS = {
@@ -39,12 +48,13 @@ def page(document: dict[str, Any]) -> str:
     operations = list(_operations(document))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} API</title>'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{_STYLE}</style></head><body>'
-        f'<a class="skip" href="#operations">Skip to the operations</a><header><h1>{title} API</h1>'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{_STYLE}</style></head>'
+        f'<body><a class="skip" href="#operations">Skip to the operations</a><header><h1>{title} API</h1>'
         f'<p class="dim">Version {escape(info["version"])}. <a href="/openapi.json">OpenAPI document</a></p>'
         f"<p>{escape(info.get('description', ''))}</p></header>"
         f'<nav aria-label="Operations"><ul>{"".join(_entry(*o) for o in operations)}</ul></nav>'
-        f'<main id="operations">{"".join(_tags(document, operations))}{_schemas(document)}</main></body></html>'
+        f'<main id="operations">{"".join(_tags(document, operations))}{_schemas(document)}</main>'
+        "</body></html>"
     )
 
 

@@ -22,12 +22,11 @@ _log = logs.get("health")
 
 def fixed_routes(app: "App") -> list[Route]:
     """Health without a key, metrics for this machine or the scope `metrics:read`, documents without a key."""
-    readiness = Readiness(app.checks)
     document = cache(lambda: openapi.document(app))
     page = cache(lambda: docs.page(document()))
     served: dict[str, Callable[[Request], Any]] = {
         "/healthz": lambda _: {"alive": True},
-        "/readyz": lambda _: readiness.answer(),
+        "/readyz": lambda _: app.readiness.answer(),
         "/metrics": lambda request: _metrics(app, request),
         "/openapi.json": lambda _: document(),
         "/docs": lambda _: Answer(page(), content_type="text/html; charset=utf-8", headers=docs.HEADERS),
@@ -42,16 +41,25 @@ class Readiness:
     """Runs the named checks, at most once a second however often it is asked."""
 
     def __init__(self, checks: Mapping[str, Callable[[], str | None]]) -> None:
-        self._checks = checks
+        self._checks = dict(checks)
+        self._watched: list[Callable[[], Mapping[str, str]]] = []
         self._asked, self._reasons = float("-inf"), ["not checked yet"]
+
+    def watch(self, troubles: Callable[[], Mapping[str, str]]) -> None:
+        """Also ask `troubles`, which returns reasons by the name of the part."""
+        self._watched.append(troubles)
 
     def answer(self) -> Answer:
         """200 when every check holds, else 503 with the reasons."""
         if time.monotonic() - self._asked > _ASKED_AGAIN_AFTER:
-            self._reasons = [reason for name in self._checks if (reason := self._reason(name))]
+            self._reasons = self._ask()
             self._asked = time.monotonic()
         ready = not self._reasons
         return Answer({"ready": ready, "reasons": self._reasons}, status=200 if ready else 503)
+
+    def _ask(self) -> list[str]:
+        failed = [reason for name in self._checks if (reason := self._reason(name))]
+        return failed + [f"{part}: {why}" for troubles in self._watched for part, why in troubles().items()]
 
     def _reason(self, name: str) -> str | None:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from shared.errors import FieldError, Invalid
 from shared.http import body as bodies
@@ -15,6 +15,7 @@ from shared.http.auth import NOBODY, Principal
 from shared.http.problem import Problem
 from shared.telemetry import trace
 
+_COMMANDS = UUID("6f1d1c5e-53a0-4bd9-9a0e-0d1b8a3f7c11")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _UNPREFIXED = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
@@ -84,9 +85,7 @@ class Request:
     @property
     def command_id(self) -> UUID:
         """Id for the command this request gives: the same for every repeat under one Idempotency-Key."""
-        if self.idempotency_key is None:
-            return UUID(bytes=os.urandom(16), version=4)
-        return UUID(bytes=sha256(self.idempotency_scope().encode()).digest()[:16], version=8)
+        return uuid5(_COMMANDS, self.idempotency_scope()) if self.idempotency_key else uuid4()
 
     def idempotency_scope(self) -> str:
         """Names the caller, the route and the key: what a repeated request has in common with the first."""

@@ -40,7 +40,7 @@ class Options:
     consumes: tuple[str, ...] = ("application/json",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Route:
     """One operation. `scope` None admits every known caller; `status` is that of success.
 
