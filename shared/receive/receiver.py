@@ -49,7 +49,7 @@ class Receiver:
         clock: Clock,
     ) -> None:
         self._service, self._store, self._vault = service, store, vault
-        self._planner, self._catalogue, self._clock = planner, catalogue, clock
+        self.planner, self._catalogue, self._clock = planner, catalogue, clock
         self.ear = Ear(catalogue, refs, clock)
 
     def __call__(self, deliveries: Sequence[Delivery]) -> None:
@@ -75,7 +75,7 @@ class Receiver:
     def _round(self, waiting: list[Item], fresh: bool) -> list[Item]:
         heard = [i.heard for i in waiting if i.heard]
         erased = self._vault.prepare(h.customer for h in heard if h.customer)
-        plans = self._planner.plan([h for h in heard if h.customer not in erased], fresh)
+        plans = self.planner.plan([h for h in heard if h.customer not in erased], fresh)
         found = iter(plans)
         decided = [Erased(h.customer) if h.customer in erased else next(found) for h in heard]
         commits = [self._commit(i, plan) for i, plan in zip(waiting, decided, strict=True)]

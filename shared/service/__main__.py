@@ -5,11 +5,11 @@ import eventlet
 
 eventlet.monkey_patch()
 
-import logging
 import sys
 
 from shared.config import BadSettings, Settings
 from shared.service import runner
+from shared.telemetry import logs
 
 
 def main(name: str) -> int:
@@ -19,7 +19,7 @@ def main(name: str) -> int:
     except BadSettings as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    logging.basicConfig(level=settings.log_level.upper())
+    logs.configure(name, settings.log_level)
     runner.host(runner.service_class(name), settings, runner.build(name, settings))
     return 0
 

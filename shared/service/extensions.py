@@ -1,6 +1,7 @@
 """What a service class lists: the application, background loops, things done every so many seconds."""
 
 import logging
+import time
 from functools import partial
 from typing import Any
 
@@ -12,10 +13,13 @@ from shared.errors import Unavailable
 from shared.relay.bell import Bell
 from shared.service.ending import end
 from shared.service.loop import Loop
+from shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS = 1.5
+STOP_SECONDS = 1.0
+RELEASE_SECONDS = 0.3
+LAG_SECONDS = 2.0
 TICK_SECONDS = 0.25
 
 
@@ -124,17 +128,27 @@ class Background(Looping, DependencyProvider):
 
 
 class RelayLoop(Background):
-    """Runs `app.relay`, woken by `app.bell`."""
+    """Runs `app.relay`, woken by `app.bell`, and exports what it published and how far it lags."""
+
+    _lag_at = 0.0
 
     def make_loop(self) -> Loop:
         """Return the loop over the relay's steps."""
-        app = self.container.app
-        return Loop("relay", app.relay.step, app.bell)
+        return Loop("relay", self._step, self.container.app.bell)
+
+    def _step(self) -> int:
+        relay = self.container.app.relay
+        published: int = relay.step()
+        metrics.EVENTS_PUBLISHED.inc(published)
+        if time.monotonic() >= self._lag_at:
+            metrics.RELAY_LAG.set(relay.lag())
+            self._lag_at = time.monotonic() + LAG_SECONDS
+        return published
 
     def stop(self) -> None:
         """Stop publishing and give up leadership."""
         super().stop()
-        with eventlet.Timeout(0.5, False):
+        with eventlet.Timeout(RELEASE_SECONDS, False):
             try:
                 self.container.app.relay.release()
             except Unavailable as error:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from shared.relay.bell import Bell
+from shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Loop:
             busy = bool(self._step())
         except Exception as error:  # a loop outlives its failures: recorded, counted, shown
             self.failures += 1
+            metrics.LOOP_FAILURES.labels(self.name).inc()
             self.trouble = f"{self.name}: {error!r}"
             log.warning("loop %s failed %d times: %r", self.name, self.failures, error)
             return False

@@ -26,10 +26,7 @@ def build(name: str, settings: Any) -> Any:
 
 
 def host(service: type[Service], settings: Any, app: Any) -> None:
-    """Run `service` until SIGTERM or SIGINT. Returns after an orderly end; SIGALRM ends a stuck one.
-
-    `app.checks`, a dictionary of readiness checks, gets one more: `service`, for consumers and loops.
-    """
+    """Run `service` until SIGTERM or SIGINT. Returns after an orderly end; SIGALRM ends a stuck one."""
     config = {
         "AMQP_URI": settings.amqp_url,
         "settings": settings,
@@ -37,7 +34,6 @@ def host(service: type[Service], settings: Any, app: Any) -> None:
         "max_workers": MAX_WORKERS,
     }
     container = SafeContainer(service, config)
-    getattr(app, "checks", {})["service"] = container.trouble
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _shut_down(container))
     container.start()

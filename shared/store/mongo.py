@@ -8,13 +8,21 @@ from typing import Any
 from pymongo import ASCENDING, MongoClient
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    DuplicateKeyError,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+)
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.errors import Corrupt, Unavailable
 from shared.events import Event
 from shared.events.clock import Clock, now
+from shared.store.client import answering
 from shared.store.documents import from_document, operations, to_document
 from shared.store.explaining import Explain
 from shared.store.grouping import Group
@@ -24,6 +32,7 @@ from shared.store.port import Commit, Expect, Head, Outcome
 from shared.store.schema import EVENTS, LOG, prepare
 
 ATTEMPTS = 20
+NEVER_PASSING = (DuplicateKeyError, BulkWriteError, ServerSelectionTimeoutError)
 
 
 class MongoStore:
@@ -44,20 +53,28 @@ class MongoStore:
         self.database: Database[dict[str, Any]] = client.get_database(
             name, write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
         )
-        prepare(self.database, partitions)
         self._events = self.database[EVENTS]
         self._seen: dict[str, int] = {}
         self._group = Group(self._execute)
         self._explain = Explain(self)
 
+    def prepare(self) -> None:
+        """Create the log when it is new, or verify it. Raises Corrupt, Unavailable."""
+        with answering():
+            prepare(self.database, self.partitions)
+
     def commit(self, commits: Sequence[Commit]) -> list[Outcome]:
         """Do each commit or say why not; concurrent callers share one transaction."""
-        return self._group.submit(commits)
+        with answering():
+            return self._group.submit(commits)
 
     def read_stream(self, stream: str, after: int = 0) -> list[Event]:
         """Return the events of a stream with a version above `after`."""
-        found = self._events.find({"stream": stream, "version": {"$gt": after}}).sort("version", ASCENDING)
-        events = [from_document(self.service, d) for d in found]
+        with answering():
+            found = self._events.find({"stream": stream, "version": {"$gt": after}}).sort(
+                "version", ASCENDING
+            )
+            events = [from_document(self.service, d) for d in found]
         if not after:
             self._note({stream: events})
         return events
@@ -65,9 +82,10 @@ class MongoStore:
     def read_streams(self, streams: Sequence[str]) -> dict[str, list[Event]]:
         """Return the events of several streams; a stream without events is left out."""
         found: dict[str, list[Event]] = {}
-        for lot in in_lots(streams):
-            for document in self._events.find({"stream": {"$in": lot}}):
-                found.setdefault(document["stream"], []).append(from_document(self.service, document))
+        with answering():
+            for lot in in_lots(streams):
+                for document in self._events.find({"stream": {"$in": lot}}):
+                    found.setdefault(document["stream"], []).append(from_document(self.service, document))
         for events in found.values():
             events.sort(key=lambda e: e.version)
         self._note({s: found.get(s, []) for s in streams})
@@ -84,17 +102,21 @@ class MongoStore:
 
     def head(self) -> Head:
         """Return the end of the log."""
-        return _head(self.database["counters"].find_one({"_id": LOG}))
+        with answering():
+            return _head(self.database["counters"].find_one({"_id": LOG}))
 
     def fetch(self, collection: str, keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         """Return the documents with these `_id`s by key."""
         held = self.database[collection]
-        return {d["_id"]: d for lot in in_lots(keys) for d in held.find({"_id": {"$in": lot}})}
+        with answering():
+            return {d["_id"]: d for lot in in_lots(keys) for d in held.find({"_id": {"$in": lot}})}
 
     def _window(self, after: int, upto: int, **more: Any) -> list[Event]:
         # Bounded on both sides: an open range with a limit is a scan on the embedded database.
         query = {**more, "position": {"$gt": after, "$lte": upto}}
-        return [from_document(self.service, d) for d in self._events.find(query).sort("position", ASCENDING)]
+        with answering():
+            found = self._events.find(query).sort("position", ASCENDING)
+            return [from_document(self.service, d) for d in found]
 
     def _partition_window(self, after: int, limit: int, partition: int) -> list[Event]:
         events: list[Event] = []
@@ -133,7 +155,7 @@ class MongoStore:
                 with self._client.start_session() as session, session.start_transaction():
                     plan = self._write(commits, versions, session)
             except (AutoReconnect, OperationFailure) as error:
-                if isinstance(error, DuplicateKeyError | BulkWriteError) or not _passing(error):
+                if isinstance(error, NEVER_PASSING) or not _passing(error):
                     raise
                 time.sleep(pause)
             else:

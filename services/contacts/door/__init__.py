@@ -1,0 +1,1 @@
+"""The front door: channel systems hand in what a customer did."""

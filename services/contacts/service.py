@@ -1,0 +1,32 @@
+"""Contacts: who the customers are, how they may be reached, and every front-office interaction."""
+
+from typing import Any
+
+from shared.consume.batch import batch_consume
+from shared.consume.delivery import Delivery
+from shared.http.serving import serve
+from shared.service.base import Service
+from shared.service.extensions import RelayLoop, every
+from shared.service.intake import own_channel_queues
+
+
+class ContactsService(Service):
+    """The front office."""
+
+    name = "contacts"
+    relay = RelayLoop()
+
+    @serve
+    def http(self) -> Any:
+        """Serve the API and the front door."""
+        return self.app.http
+
+    @batch_consume(queues=own_channel_queues)
+    def channel_events(self, deliveries: list[Delivery]) -> None:
+        """Take what the channels report."""
+        self.app.receive(deliveries)
+
+    @every(seconds=1)
+    def spooled_events(self) -> None:
+        """Hand on what was accepted while the broker was away."""
+        self.app.spool.drain()

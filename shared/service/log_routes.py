@@ -1,0 +1,57 @@
+"""What every service with a log of its own serves besides its business: the log, its head, and its ledger."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+from pymongo.database import Database
+
+from shared.events.wire import to_json
+from shared.http.request import Request
+from shared.http.route import Options, Route
+from shared.receive.records import LEDGER
+from shared.store.client import answering
+from shared.store.port import Store
+
+MOST = 2_000
+
+
+class LogQuery(Schema):
+    """Which part of the log."""
+
+    after = fields.Integer(load_default=0, validate=validate.Range(0, 2**53))
+    limit = fields.Integer(load_default=500, validate=validate.Range(1, MOST))
+    partition = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 1023))
+
+
+def log_routes(store: Store, database: Database[dict[str, Any]]) -> list[Route]:
+    """Return the routes: late joiners, repairs and audits all read the log here."""
+
+    def read(request: Request) -> dict[str, Any]:
+        query = request.query
+        events = store.read_log(query["after"], query["limit"], query["partition"])
+        return {"events": [to_json(event) for event in events], "head": store.head().position}
+
+    def head(_: Request) -> dict[str, Any]:
+        found = store.head()
+        return {"service": store.service, "position": found.position, "tails": list(found.tails)}
+
+    def ledger(_: Request) -> dict[str, Any]:
+        with answering():
+            sources = sorted(database[LEDGER].find({}), key=lambda d: str(d["_id"]))
+        return {"service": store.service, "sources": [{"source": d.pop("_id"), **d} for d in sources]}
+
+    once = Options(idempotent=False)
+    return [
+        Route(
+            "GET",
+            "/v1/log",
+            read,
+            "log:read",
+            query=LogQuery,
+            summary="Read the log",
+            options=once,
+            description="Recorded events above a position, in order and without gaps, as CloudEvents.",
+        ),
+        Route("GET", "/v1/log/head", head, "log:read", summary="Where the log ends"),
+        Route("GET", "/v1/ledger", ledger, "log:read", summary="What became of every event, per source"),
+    ]

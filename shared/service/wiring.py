@@ -1,0 +1,135 @@
+"""Put a service with a log of its own together: the one composition root the four of them share."""
+
+import os
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from shared.config import Settings
+from shared.contracts.asyncapi import asyncapi
+from shared.contracts.catalogue import Catalogue
+from shared.contracts.channels import CHANNEL_TYPES
+from shared.decide import Decider, Streams
+from shared.events.clock import now
+from shared.events.ids import fresh
+from shared.http.app import App
+from shared.http.auth import Bearer
+from shared.http.idempotency import MongoAnswers
+from shared.http.key_routes import key_routes
+from shared.http.keys import MongoKeyRing
+from shared.http.route import Route
+from shared.identity import Refs
+from shared.privacy import MongoKeyStore, Vault
+from shared.receive import Apply
+from shared.receive.clinic import Clinic
+from shared.receive.plan import Deciding, Planner
+from shared.receive.receiver import Receiver
+from shared.relay.bell import Bell
+from shared.relay.lease import Leadership
+from shared.relay.mongo import MongoRelayState
+from shared.relay.publisher import Publisher
+from shared.relay.relay import Relay
+from shared.service.aggregate_routes import aggregate_routes
+from shared.service.log_routes import log_routes
+from shared.service.quarantine_routes import quarantine_routes
+from shared.store.client import connect, reachable
+from shared.store.mongo import MongoStore
+from shared.topology import channel_queues, declare, intake_queues
+
+
+class Wiring:
+    """Everything a service is made of; building it touches neither broker nor database."""
+
+    def __init__(self, settings: Settings, deciders: Mapping[str, Decider[Any]]) -> None:
+        self.settings, self.deciders = settings, deciders
+        self.client = connect(settings.mongodb_url)
+        self.bell = Bell()
+        self.store = Ringing(self.client, settings, self.bell)
+        self.database = self.store.database
+        keys = self.client[settings.keys_database]["keys"]
+        self.vault = Vault(MongoKeyStore(keys, settings.master_key))
+        self.refs = Refs(settings.identity_key)
+        self.catalogue = Catalogue(CHANNEL_TYPES)
+        for decider in deciders.values():
+            self.catalogue.add(*decider.contracts())
+        self.streams = {d.category: Streams(self.store, d, self.vault) for d in deciders.values()}
+        self.publisher = Publisher(settings.amqp_url)
+        self.relay = self._relay()
+        self.checks: dict[str, Callable[[], str | None]] = {"database": reachable(self.client)}
+        self.preparations: list[Callable[[], object]] = [self.store.prepare, self._declare]
+
+    def deciding(self, apply: Mapping[str, Apply]) -> Planner:
+        """Return the planner of a service whose channel events lead to commands by a table."""
+        return Deciding(self.settings.service, self.streams, apply)
+
+    def serve(self, planner: Planner, routes: Sequence[Route] = ()) -> "Wiring":
+        """Finish the service: channel intake by `planner`, and its HTTP application with more `routes`."""
+        name, parts = self.settings.service, (self.store, self.vault)
+        self.receive = Receiver(name, *parts, planner, self.catalogue, self.refs, now)
+        self.clinic = Clinic(self.database, self.store, self.receive, self.vault, now)
+        self.preparations.append(self.clinic.prepare)
+        ring, answers = MongoKeyRing(self.database), MongoAnswers(self.database, now)
+        self.preparations.append(answers.prepare)
+        aggregates = [
+            route
+            for plural, decider in self.deciders.items()
+            for route in aggregate_routes(plural, self.streams[decider.category], self.vault, now)
+        ]
+        self.http = App(
+            f"Rapport {name}",
+            "1",
+            [
+                *routes,
+                *aggregates,
+                *log_routes(self.store, self.database),
+                *quarantine_routes(self.clinic),
+                *key_routes(ring, now),
+            ],
+            Bearer.of(self.settings, ring, now),
+            answers=answers,
+            checks=self.checks,
+            asyncapi=lambda: asyncapi(name, self.catalogue),
+        )
+        return self
+
+    def prepare(self) -> None:
+        """Make what is missing in database and broker. Raises Unavailable, and may then be tried again."""
+        for preparation in self.preparations:
+            preparation()
+
+    def close(self) -> None:
+        """End the connections."""
+        self.publisher.close()
+        self.client.close()
+
+    def _relay(self) -> Relay:
+        state = MongoRelayState(self.database)
+        owner = f"{socket.gethostname()}-{os.getpid()}-{fresh()[:8]}"
+        return Relay(self.store, state, self.publisher, Leadership(state, "relay", owner, now))
+
+    def _declare(self) -> None:
+        """Declare the queues of every channel event's owner and of analytics: their events wait for them."""
+        owners = {c.owner for c in CHANNEL_TYPES}
+        queues = intake_queues("analytics", self.settings.service, self.settings.partitions)
+        for owner in sorted(owners):
+            queues += channel_queues(owner, self.settings.partitions, types_of(owner))
+        declare(self.settings.amqp_url, queues)
+
+
+def types_of(owner: str) -> list[str]:
+    """Return the channel event types that go to a service: contacts hears all of them."""
+    return ["channel.*.*.*"] if owner == "contacts" else [c.type for c in CHANNEL_TYPES if c.owner == owner]
+
+
+class Ringing(MongoStore):
+    """The log of this service; the relay is told of every commit."""
+
+    def __init__(self, client: Any, settings: Settings, bell: Bell) -> None:
+        super().__init__(client, settings.database(), settings.service, settings.partitions)
+        self._bell = bell
+
+    def commit(self, commits: Any) -> Any:
+        """Commit, then ring."""
+        outcomes = super().commit(commits)
+        self._bell.ring()
+        return outcomes
