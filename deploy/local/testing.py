@@ -1,4 +1,4 @@
-"""`./rapport test`: every check in order, each under its own heading; `./rapport test unit -k name` for one."""
+"""`./rapport test`: every check in order, each under its own heading; `./rapport test unit` for one."""
 
 import os
 import shutil
