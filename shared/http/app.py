@@ -93,7 +93,7 @@ class App:
             request.principal.require(route.scope)
             self._rate.spend(request.principal.id)
         read_conditions(request)
-        if options.if_match and request.if_match is None:
+        if options.if_match and "If-Match" not in request.headers:
             raise Problem(428, 'Send If-Match with the ETag you have read, such as "7".')
         self._read_body(route, request)
         with request.environ.get("rapport.work", _FREE) if options.slot else _FREE:

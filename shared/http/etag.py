@@ -4,7 +4,6 @@ import re
 
 from shared.http.problem import Problem
 
-ANY = -1
 _FORM = re.compile(r'"(\d{1,18})"')
 
 
@@ -14,14 +13,12 @@ def render(version: int) -> str:
 
 
 def expected_version(header: str | None) -> int | None:
-    """The version an If-Match header demands; ANY for `*`, None without a header.
+    """The version an If-Match header demands; None for `*`, which takes any, and without a header.
 
     Raises: Problem 400 for anything else, weak and multiple tags included.
     """
-    if header is None:
+    if header is None or header.strip() == "*":
         return None
-    if header.strip() == "*":
-        return ANY
     match = _FORM.fullmatch(header.strip())
     if not match:
         raise Problem(

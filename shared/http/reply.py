@@ -61,7 +61,7 @@ def _next_link(request: Request, cursor: str) -> str:
 
 def refuse(request: Request, error: Exception) -> Reply:
     """The problem for `error`, logged under the request id the caller is told; denials are audited."""
-    problem = problem_of(error, conditional=request.if_match is not None)
+    problem = problem_of(error, conditional="If-Match" in request.headers)
     about = {"method": request.method, "path": request.path, "status": problem.status}
     if problem.status >= 500 and problem.status != 503:
         _log.error("failed", **about, exc_info=error)

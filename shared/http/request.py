@@ -51,7 +51,7 @@ class Headers:
 class Request:
     """One request; `query` and `body` have passed the route's schemas before a handler sees them.
 
-    `if_match` is the expected stream version, `etag.ANY` for `*`, None when the header is absent.
+    `if_match` is the expected stream version, None when the header is absent or `*`.
     """
 
     __slots__ = (

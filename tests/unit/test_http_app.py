@@ -178,6 +178,14 @@ def test_writes_are_conditional(sample: Sample) -> None:
     assert put('"7"').headers["ETag"] == '"8"'
 
 
+def test_any_version_may_be_demanded(sample: Sample) -> None:
+    """`If-Match: *` satisfies a route that wants the header, and demands no version."""
+    headers = {**ADMIN, "If-Match": "*"}
+    answer = sample.client.put("/v1/fail/raced", headers=headers)
+    assert answer.status_code == 412
+    assert sample.client.put("/v1/pets/a", json={"name": "b"}, headers=headers).status_code == 412
+
+
 def test_reads_are_conditional(sample: Sample) -> None:
     """304 without a body when the caller's copy is current."""
     known = sample.client.get("/v1/pets/a", headers={**ADMIN, "If-None-Match": '"7"'})
@@ -285,8 +293,9 @@ JSON_VALUES = st.recursive(
 BODIES = st.binary(max_size=300) | JSON_VALUES.map(lambda value: json.dumps(value).encode())
 TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=40)
 HEADERS = st.dictionaries(
-    st.sampled_from(["If-Match", "If-None-Match", "Idempotency-Key", "Content-Encoding", "Traceparent",
-                     "X-Request-ID", "Accept-Encoding", "Content-Type", "X-Correlation-ID", "Content-Length"]),
+    st.sampled_from(["If-Match", "If-None-Match", "Idempotency-Key", "Content-Encoding",
+                     "Traceparent", "X-Request-ID", "Accept-Encoding", "Content-Type", "X-Correlation-ID",
+                     "Content-Length"]),
     TEXTS, max_size=4,
 )  # fmt: skip
 QUERIES = st.text(st.characters(max_codepoint=127), max_size=40) | st.sampled_from(
@@ -300,7 +309,7 @@ QUERIES = st.text(st.characters(max_codepoint=127), max_size=40) | st.sampled_fr
     path=PATHS, body=BODIES, headers=HEADERS, query=QUERIES, typed=st.booleans(),
 )  # fmt: skip
 def test_no_input_is_a_server_error(sample: Sample, method, path, body, headers, query, typed) -> None:
-    """Whatever bytes, headers and queries arrive, the answer is below 500 and tells what is wrong."""
+    """Whatever bytes, headers and queries arrive, the answer is below 500 and says what is wrong."""
     sent = {**headers, **(JSON if typed else ADMIN)}
     answer = sample.client.open(
         path, method=method, data=body, headers=list(sent.items()), environ_overrides={"QUERY_STRING": query}
