@@ -16,6 +16,7 @@ from nameko.extensions import Entrypoint
 from shared.consume.reader import HEARTBEAT, Reader, delivery_of
 from shared.errors import Error
 from shared.service.ending import end
+from shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
@@ -163,6 +164,7 @@ class QueueLoop:
             return
         self.trouble = f"{self._queue.name}: {error!r}"
         self._entrypoint.counts[f"{kind} errors"] += 1
+        metrics.LOOP_FAILURES.labels(self.name).inc()
         log.warning("consuming %s: %r", self._queue.name, error)
 
 

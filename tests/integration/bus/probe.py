@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kombu import Queue
+from nameko.extensions import DependencyProvider
 
 from shared.consume.batch import Poison, batch_consume
 from shared.consume.delivery import Delivery
@@ -38,7 +39,6 @@ class Application:
 
     def __init__(self, settings: Settings) -> None:
         self.folder = settings.folder
-        self.checks: dict[str, Any] = {}
 
     def prepare(self) -> None:
         """As a service that cannot reach its database."""
@@ -58,10 +58,10 @@ class Application:
         if bad:
             raise Poison(bad)
 
-    def beat(self) -> None:
-        """Say what the readiness check says, and kill a loop when told to."""
+    def beat(self, troubles: dict[str, str]) -> None:
+        """Say what keeps the service from being ready."""
         beside = self.folder / "trouble.new"
-        beside.write_text(json.dumps(self.checks["service"]()))
+        beside.write_text(json.dumps("; ".join(troubles.values()) or None))
         beside.rename(self.folder / "trouble")
 
     def write(self, file: str, lines: list[dict[str, str]]) -> None:
@@ -77,10 +77,19 @@ def queues(settings: Settings) -> list[Queue]:
     return channel_queues(settings.name, settings.partitions, [f"channel.{settings.name}.*.v1"])
 
 
+class Container(DependencyProvider):
+    """Lets the probe look at its own container."""
+
+    def get_dependency(self, worker_ctx: Any) -> Any:  # noqa: ARG002 - nameko's signature
+        """Return it."""
+        return self.container
+
+
 class ProbeService(Service):
     """One batch consumer and one timer."""
 
     name = "probe"
+    container = Container()
 
     @batch_consume(queues=queues, size=50)
     def receive(self, deliveries: list[Delivery]) -> None:
@@ -89,8 +98,13 @@ class ProbeService(Service):
 
     @every(0.1)
     def beat(self) -> None:
-        """Hand over."""
-        self.app.beat()
+        """Hand over; break a loop when told to."""
+        broken = self.app.folder / "break"
+        if broken.exists():
+            broken.unlink()
+            [consumer] = [one for one in self.container.entrypoints if one.method_name == "receive"]
+            consumer.readers[0].thread.kill()
+        self.app.beat(self.container.troubles())
 
 
 if __name__ == "__main__":

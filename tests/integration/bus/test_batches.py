@@ -152,6 +152,18 @@ def test_the_broker_may_come_later_and_go_before(probe: Probe, broker: Broker) -
         broker.start()
 
 
+def test_a_loop_that_dies_is_seen_and_restarted(probe: Probe) -> None:
+    """A consumer thread that ends turns the service unready, and is started again."""
+    probe.declare()
+    probe.start()
+    eventually(probe.ready)
+    probe.turn("break")
+    eventually(lambda: "not consumed" in (probe.trouble() or ""))
+    eventually(probe.ready)
+    probe.publish(*map(probe.message, names(3)))
+    eventually(lambda: probe.seen() == names(3))
+
+
 def dead_letters(amqp_url: str) -> int:
     """Return how many messages are dead-lettered."""
     with Connection(amqp_url) as connection:
