@@ -10,12 +10,13 @@ Convert = Callable[[Any], Any]
 
 
 def converter(spec: Any) -> Convert:
-    """Return the converter of `lower`, `{strip_suffix: ".0"}` or `{datetime: "%Y-%m-%d", zone: Europe/London}`.
+    """Return the converter of `lower`, `{strip_suffix: ".0"}` or `{datetime: "%Y", zone: Europe/London}`.
 
     Raises ValueError when there is no such converter or its argument is wrong.
     """
     if isinstance(spec, str):
-        return _named(_PLAIN, spec)
+        plain: Convert = _named(_PLAIN, spec)
+        return plain
     if isinstance(spec, Mapping) and spec:
         name, argument = next(iter(spec.items()))
         rest = {key: value for key, value in spec.items() if key != name}

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from shared.imports.convert import converter
@@ -46,8 +45,6 @@ def expression(spec: Any, at: str = "") -> Expression:
 
     Raises MappingError with the JSON pointer of what is wrong.
     """
-    if isinstance(spec, date):
-        spec = spec.isoformat()
     if not isinstance(spec, Mapping):
         return lambda _: spec
     word = next((word for word in _WORDS if word in spec), None)
@@ -116,7 +113,7 @@ def _template(spec: Mapping[str, Any], at: str) -> Expression:
     _only(spec, at, "template", "values")
     text, named = str(spec["template"]), spec.get("values", {})
     parts = {
-        name: expression(named[name] if name in named else {"column": name}, f"{at}/values/{name}")
+        name: expression(named.get(name, {"column": name}), f"{at}/values/{name}")
         for name in _PLACE.findall(text)
         if name != "#"
     }

@@ -19,7 +19,7 @@ class _Open:
 def grouped(rows: Iterable[Row | Refused], by: str | None, gap: int) -> Iterator[Group | Refused]:
     """Return the groups of rows with one value of column `by`, in the order of their first rows.
 
-    A group ends once more than `gap` rows have passed without one of its own; a row that comes later is refused.
+    A group ends once more than `gap` rows have passed without one of its own; a later row is refused.
     Without `by`, or where the column is empty, every row is a group.
     """
     open_groups: dict[str, _Open] = {}

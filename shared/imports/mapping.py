@@ -13,49 +13,8 @@ from shared.channel.contracts import full_type
 from shared.channel.errors import NotEmitted
 from shared.imports.condition import Condition, condition
 from shared.imports.expression import Expression, MappingError, expression
+from shared.imports.mapping_shape import SCHEMA, PlainLoader
 
-_ANY: dict[str, Any] = {}
-_RULE = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["type", "time", "data"],
-    "properties": {
-        "when": {"type": "object"},
-        "type": {"type": "string"},
-        "id": {"type": "string", "minLength": 1},
-        "time": _ANY,
-        "require": {"type": "array", "items": {"type": "object", "required": ["reason"]}},
-        "data": {"type": "object"},
-    },
-}
-SCHEMA = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["source", "file", "events"],
-    "properties": {
-        "about": {"type": "string"},
-        "source": {"type": "string", "minLength": 1, "maxLength": 200},
-        "file": {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["format"],
-            "properties": {
-                "format": {"type": "string", "enum": ["csv", "ndjson", "excel"]},
-                "delimiter": {"type": "string", "minLength": 1, "maxLength": 1},
-                "quote": {"type": "string", "minLength": 1, "maxLength": 1},
-                "encoding": {"type": "string"},
-                "sheet": {"type": "string"},
-            },
-        },
-        "group": {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["by"],
-            "properties": {"by": {"type": "string"}, "gap": {"type": "integer", "minimum": 0}},
-        },
-        "events": {"type": "array", "minItems": 1, "items": _RULE},
-    },
-}
 _DIALECT = {"delimiter": ",", "quote": '"', "encoding": "utf-8"}
 
 
@@ -96,11 +55,12 @@ def read_map(path: Path) -> FileMap:
     """Read and compile a mapping file. Raises MappingError telling what is wrong and where."""
     raw = path.read_bytes()
     try:
-        spec = yaml.safe_load(raw)
+        spec = yaml.load(raw, PlainLoader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise MappingError("", f"is not YAML: {error}") from error
     if found := violations(SCHEMA, spec):
-        raise MappingError(found[0][0], "; ".join(f"{pointer or '/'} {reason}" for pointer, reason in found))
+        (pointer, reason), *more = found
+        raise MappingError(pointer, "; ".join([reason, *(f"{at or '/'} {why}" for at, why in more)]))
     return compiled(spec, hashlib.sha256(raw).hexdigest())
 
 

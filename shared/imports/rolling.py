@@ -7,7 +7,7 @@ from datetime import date
 def rolling_date(first_year: int) -> Callable[[int, int], str]:
     """Return a function of (day, month) that has to be called once per row, in file order.
 
-    The year moves on whenever the month is smaller than that of the row before. Raises ValueError for no date.
+    The year moves on whenever the month is smaller than that of the row before. Raises ValueError.
     """
     year, last = first_year, 1
 
