@@ -1,0 +1,19 @@
+"""What is known of the person: values as the log holds them, sealed; the latest business time wins."""
+
+from typing import Any
+
+from services.analytics.views.customer.section import Section
+from services.analytics.views.latest import State, later, stamp
+from shared.events import Event
+
+
+def project(profile: State, event: Event) -> dict[str, Any]:
+    """Set one field unless a later value is known. The stream stays with it: the seal is bound to it."""
+    data = event.data
+    if not later(profile.get(data["field"]), event):
+        return dict(profile)
+    value = stamp(event, value=data["to"], source=data.get("source"), stream=event.stream)
+    return {**profile, data["field"]: value}
+
+
+SECTION = Section("profile", frozenset({"ProfileAttributeChanged"}), project, personal=True)

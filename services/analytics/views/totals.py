@@ -1,0 +1,82 @@
+"""Sums over all customers, kept by small keys: revenue, campaign responses, sales pipeline."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.analytics.views.latest import State, added
+from shared.events import Event
+from shared.project.projection import Projection
+
+
+def month_of(event: Event) -> str:
+    """Return the month in which the event happened, such as 2011-06."""
+    return event.occurred_at.strftime("%Y-%m")
+
+
+def revenue_key(event: Event) -> str:
+    """Month and country."""
+    return f"{month_of(event)}|{event.data.get('country') or ''}"
+
+
+def revenue(view: State | None, event: Event) -> dict[str, Any]:
+    """Add an order, return or cancellation to its month and country, in minor units per currency."""
+    known = view or {"month": month_of(event), "country": event.data.get("country") or "", "value": {}}
+    name, column, money = {
+        "OrderPlaced": ("orders", "gross", "total"),
+        "OrderReturned": ("returns", "returned", "value"),
+        "OrderCancelled": ("cancellations", "cancelled", "value"),
+    }[event.type]
+    amount, currency = event.data[money]["amount"], event.data[money]["currency"]
+    net = amount if column == "gross" else -amount
+    value = {**known["value"], currency: added(known["value"].get(currency), **{column: amount, "net": net})}
+    return {**known, name: known.get(name, 0) + 1, "value": value}
+
+
+def responses_key(event: Event) -> str:
+    """Campaign, month and medium."""
+    return f"{event.data['campaign_id']}|{month_of(event)}|{event.data.get('medium') or ''}"
+
+
+def responses(view: State | None, event: Event) -> dict[str, Any]:
+    """Count contacts, attempts and responses."""
+    data = event.data
+    start = {"campaign": data["campaign_id"], "month": month_of(event), "medium": data.get("medium") or ""}
+    if event.type == "ContactAttempted":
+        steps = {"contacts": 1, "attempts": int(data["attempts"])}
+    else:
+        steps = {"responses": 1}
+    known = view or start
+    return {**known, **added({name: known.get(name, 0) for name in steps}, **steps)}
+
+
+def pipeline_key(event: Event) -> str:
+    """Pipeline and owner."""
+    return f"{event.data.get('pipeline_id') or ''}|{event.data.get('owner') or ''}"
+
+
+def pipeline(view: State | None, event: Event) -> dict[str, Any]:
+    """Count opened, won and lost opportunities, and sum what was won."""
+    data = event.data
+    known = dict(view or {"pipeline": data.get("pipeline_id") or "", "owner": data.get("owner") or ""})
+    name = {"OpportunityOpened": "opened", "OpportunityWon": "won", "OpportunityLost": "lost"}[event.type]
+    known[name] = known.get(name, 0) + 1
+    if event.type == "OpportunityWon" and data.get("amount"):
+        won: Mapping[str, int] = known.get("won_value", {})
+        known["won_value"] = added(won, **{data["amount"]["currency"]: data["amount"]["amount"]})
+    return known
+
+
+REVENUE = Projection(
+    "revenue", 1, frozenset({"OrderPlaced", "OrderReturned", "OrderCancelled"}), revenue, revenue_key
+)
+RESPONSES = Projection(
+    "responses", 1, frozenset({"ContactAttempted", "CampaignResponseRecorded"}), responses, responses_key
+)
+PIPELINE = Projection(
+    "pipeline",
+    1,
+    frozenset({"OpportunityOpened", "OpportunityWon", "OpportunityLost"}),
+    pipeline,
+    pipeline_key,
+)
+TOTALS = (REVENUE, RESPONSES, PIPELINE)

@@ -1,0 +1,38 @@
+"""A projection as a value: what it hears, by which key, and the pure function that folds it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.events import Event
+
+View = Mapping[str, Any]
+Fold = Callable[[View | None, Event], View | None]
+Index = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """`project` must give one view for every order of arrival across streams (shared/testing/projection.py).
+
+    Without `key` the view belongs to a customer: the runner resolves the ref to its root and folds the
+    touched customers again when identities are merged or parted. `project` may return None: there is no view.
+    """
+
+    name: str
+    version: int
+    types: frozenset[str]
+    project: Fold
+    key: Callable[[Event], str | None] | None = None
+    indexes: tuple[Index, ...] = ()
+
+    @property
+    def by_customer(self) -> bool:
+        """Whether the key is the customer."""
+        return self.key is None
+
+    def fold(self, view: View | None, events: "list[Event]") -> View | None:
+        """Return the view after `events`."""
+        for event in events:
+            view = self.project(view, event)
+        return view

@@ -1,0 +1,97 @@
+"""A view equals the fold of its events, whatever the order of arrival and however often one arrives."""
+
+import pytest
+
+from services.analytics.views.customer import CUSTOMER
+from services.analytics.views.totals import REVENUE
+from shared.project.journal import Journal
+from shared.project.rebuild import Rebuild
+from tests.company import populate
+from tests.integration.analytics.conftest import ALL, Desk
+
+pytestmark = pytest.mark.integration
+
+
+def emptied(desk: Desk) -> Desk:
+    """Return the same company over an emptied database."""
+    desk.database.client.drop_database(desk.database.name)
+    desk.journal = Journal(desk.database)
+    desk.journal.prepare()
+    return desk
+
+
+def test_every_order_of_arrival_gives_one_digest(desk: Desk) -> None:
+    """Shuffled, repeated and interleaved delivery, folded in batches of any size, gives one digest."""
+    refs = populate(desk.company)
+    desk.company.merge(refs[0], refs[1])
+    desk.company.busy(refs[1])
+    desk.company.merge(refs[2], refs[3])
+    desk.company.unmerge(refs[2], refs[3])
+    found = set()
+    for seed, limit in ((1, 500), (2, 7), (3, 40), (4, 3)):
+        desk.deliver(seed)
+        found.add(tuple(desk.fold(projection, limit) for projection in ALL))
+        emptied(desk)
+    assert len(found) == 1
+
+
+def test_merge_then_unmerge_equals_never_merged(desk: Desk) -> None:
+    """Undoing a merge restores both customers to the byte."""
+    refs = populate(desk.company)
+    desk.deliver(1)
+    never = {p.name: desk.fold(p) for p in ALL}
+    desk.company.merge(refs[0], refs[1])
+    desk.deliver(1)
+    assert desk.fold() != never["customer"]
+    assert refs[1] not in desk.views()
+    desk.company.unmerge(refs[0], refs[1])
+    desk.deliver(1)
+    assert {p.name: desk.fold(p) for p in ALL} == never
+
+
+def test_a_merged_customer_has_both_histories(desk: Desk) -> None:
+    """The survivor's counters are the sums, whichever identifier an event named."""
+    refs = populate(desk.company, customers=3)
+    desk.deliver(1)
+    desk.fold()
+    before = desk.views()
+    desk.company.merge(refs[0], refs[1])
+    desk.deliver(1)
+    desk.fold()
+    orders = [before[ref]["orders"]["count"] for ref in refs[:2]]
+    assert desk.views()[refs[0]]["orders"]["count"] == sum(orders)
+    assert desk.views()[refs[2]] == before[refs[2]]
+
+
+def test_rebuild_equals_live(desk: Desk) -> None:
+    """A rebuild beside the live collection gives the same digest and takes its place; the old one goes."""
+    refs = populate(desk.company)
+    desk.company.merge(refs[0], refs[1])
+    desk.deliver(2)
+    for projection in (CUSTOMER, REVENUE):
+        live = desk.fold(projection, limit=9)
+        runner = desk.runner(projection)
+        rebuild = Rebuild(desk.journal, projection)
+        job = rebuild.run(rebuild.begin().collection, runner, grace=0)
+        assert (job.state, job.collection) == ("done", f"{projection.name}_v1_1")
+        assert desk.digest(projection) == live
+        assert f"{projection.name}_v1" not in desk.database.list_collection_names()
+
+
+def test_live_goes_on_after_a_rebuild(desk: Desk) -> None:
+    """Events after the flip are folded into the new collection."""
+    refs = populate(desk.company)
+    desk.deliver(2)
+    desk.fold()
+    rebuild = Rebuild(desk.journal, CUSTOMER)
+    rebuild.run(rebuild.begin().collection, grace=0)
+    desk.company.busy(refs[0])
+    desk.deliver(2)
+    assert desk.fold() == refolded(desk)
+
+
+def refolded(desk: Desk) -> str:
+    """Return the digest of a rebuild."""
+    rebuild = Rebuild(desk.journal, CUSTOMER)
+    rebuild.run(rebuild.begin().collection, grace=0)
+    return desk.digest()
