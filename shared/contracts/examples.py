@@ -75,10 +75,20 @@ NAMED: dict[str, Any] = {
     "regarding": "536365",
     "referrer": "https://search.example.com/",
     "priority": "normal",
+    "from_priority": "normal",
+    "to_priority": "high",
+    "override_reason": "signed on paper",
+    "contact_id": PERSON,
+    "survivor_id": PERSON,
+    "absorbed_id": "c-1b7a6d5c3f8e0b1a2d9f2c4e",
+    "other_id": "c-1b7a6d5c3f8e0b1a2d9f2c4e",
+    "ref": "c-3f8e0b1a2d9f2c4e1b7a6d5c",
     "channels": ["call_center", "email"],
     "objective": "Two hundred new term deposits by the end of June",
 }
-TITLES = {"Line": "White hanging heart T-light holder", "CampaignPlanned": "Spring deposit"}
+T_LIGHT = "White hanging heart T-light holder"
+TITLES = {"Line": T_LIGHT, "OrderLine": T_LIGHT, "CampaignPlanned": "Spring deposit"}
+SEALED = f"sealed:{PERSON}:bm90LWEtcmVhbC1zZWFsLW9ubHktYW4tZXhhbXBsZQ=="
 
 
 def golden(contract: Contract) -> dict[str, Any]:
@@ -88,6 +98,7 @@ def golden(contract: Contract) -> dict[str, Any]:
         return _channel_event(contract.type, data)
     _, service, kind, schema = contract.type.split(".")
     stream = f"{service}-golden"
+    data |= dict.fromkeys(contract.personal, SEALED)
     recorded = Event(
         derived("golden", contract.type), service, stream, 1, 1, 0, 0, kind, int(schema[1:]), data,
         WHEN, WHEN, Meta(derived("command", contract.type), derived("golden"), customer=PERSON),

@@ -1,0 +1,63 @@
+"""From channel events to the commands of orders and opportunities."""
+
+from collections.abc import Mapping
+
+from services.sales.domain.opportunity import OPPORTUNITY, ReportOpportunity
+from services.sales.domain.opportunity.stages import DEFAULT_PIPELINE
+from services.sales.domain.order import (
+    ORDER,
+    CancelOrder,
+    PlaceOrder,
+    RecordDelivery,
+    RecordPayment,
+    RecordReturn,
+    RecordShipment,
+)
+from shared.contracts.payload import from_data
+from shared.events.clock import rfc3339
+from shared.receive import Apply, Heard, Instruct
+
+
+def order(command: type, moment: str | None = None) -> Apply:
+    """Return what addresses `command` to the order named; the field `moment` takes the event's time."""
+
+    def apply(heard: Heard) -> list[Instruct]:
+        return [_of_order(heard.data["order_no"], command, heard, moment)]
+
+    return apply
+
+
+def goods_returned(heard: Heard) -> list[Instruct]:
+    """Goods of an order go back to it; others are a stream of their own, the blind return."""
+    key = heard.data.get("order_no") or heard.data["return_no"]
+    return [_of_order(key, RecordReturn, heard, None)]
+
+
+def _of_order(key: str, command: type, heard: Heard, moment: str | None) -> Instruct:
+    time = {moment: rfc3339(heard.time)} if moment else {}
+    return Instruct(ORDER.category, key, from_data(command, {**heard.data, "order_id": key, **time}))
+
+
+def opportunity_reported(heard: Heard) -> list[Instruct]:
+    """The deal gets to where the report says it stands."""
+    key = heard.data["opportunity_no"]
+    known = {"opportunity_id": key, "reported_at": rfc3339(heard.time)}
+    pipeline = heard.data.get("pipeline") or DEFAULT_PIPELINE
+    told = from_data(ReportOpportunity, {**heard.data, **known, "pipeline_id": pipeline})
+    return [Instruct(OPPORTUNITY.category, key, told)]
+
+
+def by_type(systems: str, happened: str, apply: Apply) -> Mapping[str, Apply]:
+    """Return the entry of each channel system that may report it."""
+    return {f"channel.{system}.{happened}.v1": apply for system in systems.split()}
+
+
+APPLY: dict[str, Apply] = {
+    **by_type("web store call_center mobile_app erp", "order_placed", order(PlaceOrder, "placed_at")),
+    **by_type("erp store", "goods_returned", goods_returned),
+    **by_type("erp web call_center", "order_cancelled", order(CancelOrder)),
+    **by_type("erp", "payment_received", order(RecordPayment)),
+    **by_type("erp", "order_shipped", order(RecordShipment, "shipped_at")),
+    **by_type("erp", "order_delivered", order(RecordDelivery, "delivered_at")),
+    **by_type("crm", "opportunity_reported", opportunity_reported),
+}

@@ -1,0 +1,91 @@
+"""What can be said of an opportunity."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.sales.domain.opportunity.stages import Probability
+from shared.values import Code, Id, Money, Text
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityOpened:
+    """A deal is in sight; `opened_at` is told when it began, if anybody knows."""
+
+    opportunity_id: Id
+    pipeline_id: Code
+    stage: Code
+    probability: Probability
+    owner: Id
+    amount: Money | None = None
+    product: Text | None = None
+    organization: Text | None = None
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityStageChanged:
+    """The deal moved on; the probabilities are those in force at that moment (S-7)."""
+
+    opportunity_id: Id
+    from_stage: Code
+    to_stage: Code
+    probability_from: Probability
+    probability_to: Probability
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityAmountChanged:
+    """The deal is worth more or less than thought."""
+
+    opportunity_id: Id
+    to_amount: Money
+    from_amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityOwnerChanged:
+    """Another person looks after the deal."""
+
+    opportunity_id: Id
+    from_owner: Id
+    to_owner: Id
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityWon:
+    """The deal is closed and won; it closed when this happened (S-6)."""
+
+    opportunity_id: Id
+    amount: Money
+    owner: Id
+    override_reason: Text | None = None
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityLost:
+    """The deal is closed and lost; it closed when this happened (S-6)."""
+
+    opportunity_id: Id
+    reason_code: Code
+    owner: Id
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityReopened:
+    """The deal is open again, in the stage it had."""
+
+    opportunity_id: Id
+    reason: Code
+
+
+EVENTS: tuple[type, ...] = (
+    OpportunityOpened,
+    OpportunityStageChanged,
+    OpportunityAmountChanged,
+    OpportunityOwnerChanged,
+    OpportunityWon,
+    OpportunityLost,
+    OpportunityReopened,
+)

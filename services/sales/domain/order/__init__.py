@@ -1,0 +1,73 @@
+"""Order: placed, paid, shipped, delivered; cancelled; returned in part or whole."""
+
+from services.sales.domain.order.commands import (
+    CancelOrder,
+    IssueRefund,
+    Line,
+    PlaceOrder,
+    PromiseDelivery,
+    RecordDelivery,
+    RecordPayment,
+    RecordReturn,
+    RecordShipment,
+)
+from services.sales.domain.order.decide import decide
+from services.sales.domain.order.events import (
+    EVENTS,
+    CancellationNoted,
+    DeliveryPromised,
+    OrderCancelled,
+    OrderDelivered,
+    OrderLine,
+    OrderPaymentRecorded,
+    OrderPlaced,
+    OrderReturned,
+    OrderShipped,
+    RefundIssued,
+)
+from services.sales.domain.order.state import Order, evolve
+from shared.decide.decider import Decider
+
+ORDER = Decider(
+    category="order",
+    service="sales",
+    initial=Order(),
+    decide=decide,
+    evolve=evolve,
+    events=EVENTS,
+    commands={
+        "place": PlaceOrder,
+        "return": RecordReturn,
+        "cancel": CancelOrder,
+        "pay": RecordPayment,
+        "promise": PromiseDelivery,
+        "ship": RecordShipment,
+        "deliver": RecordDelivery,
+        "refund": IssueRefund,
+    },
+    opens=(PlaceOrder, RecordReturn),
+)
+
+__all__ = [
+    "ORDER",
+    "CancelOrder",
+    "CancellationNoted",
+    "DeliveryPromised",
+    "IssueRefund",
+    "Line",
+    "Order",
+    "OrderCancelled",
+    "OrderDelivered",
+    "OrderLine",
+    "OrderPaymentRecorded",
+    "OrderPlaced",
+    "OrderReturned",
+    "OrderShipped",
+    "PlaceOrder",
+    "PromiseDelivery",
+    "RecordDelivery",
+    "RecordPayment",
+    "RecordReturn",
+    "RecordShipment",
+    "RefundIssued",
+]

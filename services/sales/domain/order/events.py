@@ -1,0 +1,115 @@
+"""What can be said of an order."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.values import Code, Id, Money, Positive, Price, Text, Whole
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """A line bought or returned; `amount` is quantity times unit price in minor units, half rounded up."""
+
+    sku: Id
+    quantity: Positive
+    unit_price: Price
+    amount: Whole
+    name: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlaced:
+    """The customer ordered; `total` is the sum of the lines."""
+
+    order_id: Id
+    order_no: Id
+    lines: tuple[OrderLine, ...]
+    total: Money
+    country: Code | None = None
+    campaign_id: Id | None = None
+    offer_code: Code | None = None
+    placed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReturned:
+    """Goods came back, in part or whole; `blind` when it is not known what was bought."""
+
+    order_id: Id
+    return_no: Id
+    lines: tuple[OrderLine, ...]
+    value: Money
+    blind: bool
+    reason: Code | None = None
+    country: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationNoted:
+    """The cancellation came before the order itself; it takes effect when the order comes."""
+
+    order_id: Id
+    reason: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled:
+    """The order is off; `value` is what is taken back."""
+
+    order_id: Id
+    value: Money
+    reason: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPaymentRecorded:
+    """Money came in for the order."""
+
+    order_id: Id
+    amount: Money
+    method: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPromised:
+    """The customer was told a day."""
+
+    order_id: Id
+    promised_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShipped:
+    """The goods left."""
+
+    order_id: Id
+    shipped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDelivered:
+    """The goods arrived."""
+
+    order_id: Id
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundIssued:
+    """Money went back to the customer."""
+
+    order_id: Id
+    amount: Money
+
+
+EVENTS: tuple[type, ...] = (
+    OrderPlaced,
+    OrderReturned,
+    CancellationNoted,
+    OrderCancelled,
+    OrderPaymentRecorded,
+    DeliveryPromised,
+    OrderShipped,
+    OrderDelivered,
+    RefundIssued,
+)

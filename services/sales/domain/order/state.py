@@ -1,0 +1,89 @@
+"""What an order remembers in order to decide."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from services.sales.domain.order.events import (
+    CancellationNoted,
+    DeliveryPromised,
+    OrderCancelled,
+    OrderDelivered,
+    OrderLine,
+    OrderPaymentRecorded,
+    OrderPlaced,
+    OrderReturned,
+    OrderShipped,
+    RefundIssued,
+)
+from shared.values import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order; facts of payment, shipment and return may come before the order itself."""
+
+    placed: OrderPlaced | None = None
+    returns: tuple[OrderReturned, ...] = ()
+    noted: CancellationNoted | None = None
+    cancelled: bool = False
+    shipped: bool = False
+    delivered: bool = False
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    promised_on: date | None = None
+    payments: tuple[Money, ...] = ()
+    refunds: tuple[Money, ...] = ()
+
+    @property
+    def placed_at(self) -> datetime | None:
+        """When it was placed, if that was told."""
+        return self.placed.placed_at if self.placed else None
+
+    @property
+    def off(self) -> bool:
+        """Whether the order is cancelled, or will be as soon as it comes."""
+        return self.cancelled or self.noted is not None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the goods left the house."""
+        return self.shipped or self.delivered
+
+    @property
+    def returned(self) -> int:
+        """Value of the goods that came back, in minor units."""
+        return sum(r.value.amount for r in self.returns)
+
+    def balance(self, currency: str) -> int:
+        """Return what was paid less what was refunded in this currency, in minor units."""
+        paid = sum(m.amount for m in self.payments if m.currency == currency)
+        return paid - sum(m.amount for m in self.refunds if m.currency == currency)
+
+
+def pieces(*lines: OrderLine) -> Counter[str]:
+    """Return how many pieces of each article the lines hold."""
+    found: Counter[str] = Counter()
+    for line in lines:
+        found[line.sku] += line.quantity
+    return found
+
+
+EVOLVE: dict[type, Callable[[Order, Any], Order]] = {
+    OrderPlaced: lambda order, e: replace(order, placed=e),
+    OrderReturned: lambda order, e: replace(order, returns=(*order.returns, e)),
+    CancellationNoted: lambda order, e: replace(order, noted=e),
+    OrderCancelled: lambda order, _: replace(order, cancelled=True),
+    OrderPaymentRecorded: lambda order, e: replace(order, payments=(*order.payments, e.amount)),
+    DeliveryPromised: lambda order, e: replace(order, promised_on=e.promised_on),
+    OrderShipped: lambda order, e: replace(order, shipped=True, shipped_at=e.shipped_at),
+    OrderDelivered: lambda order, e: replace(order, delivered=True, delivered_at=e.delivered_at),
+    RefundIssued: lambda order, e: replace(order, refunds=(*order.refunds, e.amount)),
+}
+
+
+def evolve(order: Order, event: Any) -> Order:
+    """Return the order after the event."""
+    return EVOLVE[type(event)](order, event)
