@@ -29,6 +29,12 @@ class Explain:
         versions = self._store._versions(commits)
         return {i: o for i, c in commits.items() if (o := self._of(c, held, taken, versions))}
 
+    def repeated(self, commits: Mapping[int, Commit]) -> dict[int, Outcome]:
+        """Return the first result of every commit that was done before."""
+        held = self._held([i for c in commits.values() for i in first_ids(c)])
+        done = {i: c for i, c in commits.items() if (ids := first_ids(c)) and held.issuperset(ids)}
+        return {i: Done(tuple(self._events(c)), repeated=True) for i, c in done.items()}
+
     def _of(
         self, commit: Commit, held: set[str], taken: set[tuple[str, str]], versions: Mapping[str, int]
     ) -> Outcome | None:

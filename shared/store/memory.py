@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.events import Event
 from shared.events.clock import Clock, now
+from shared.events.ids import event_id
 from shared.store.placing import Plan, first_ids, inserted_keys, place
 from shared.store.port import Append, Commit, Done, Exists, Head, Outcome
 from shared.store.write import Count, Insert, Put, Remove
@@ -52,8 +53,8 @@ class MemoryStore:
     def _commit_one(self, commit: Commit) -> Outcome:
         ids = first_ids(commit)
         if ids and {e.id for e in self.events} >= set(ids):
-            commands = {a.command_id for a in commit.appends}
-            return Done(tuple(e for e in self.events if e.meta.command_id in commands or e.id in ids), True)
+            wanted = {event_id(a.command_id, i) for a in commit.appends for i in range(len(a.events))}
+            return Done(tuple(e for e in self.events if e.id in wanted), repeated=True)
         for collection, key in inserted_keys(commit):
             if key in self.documents[collection]:
                 return Exists(collection, key)

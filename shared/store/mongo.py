@@ -27,8 +27,8 @@ from shared.store.documents import from_document, operations, to_document
 from shared.store.explaining import Explain
 from shared.store.grouping import Group
 from shared.store.lots import in_lots
-from shared.store.placing import Plan, place
-from shared.store.port import Commit, Expect, Head, Outcome
+from shared.store.placing import Plan, first_ids, place
+from shared.store.port import Commit, Done, Expect, Head, Outcome
 from shared.store.schema import EVENTS, LOG, prepare
 
 ATTEMPTS = 20
@@ -142,7 +142,7 @@ class MongoStore:
                 _only_duplicates(error)
                 outcomes |= self._explain(waiting)
             else:
-                outcomes |= plan.outcomes
+                outcomes |= plan.outcomes | self._explain.repeated(_refused(plan, waiting))
             waiting = {i: c for i, c in waiting.items() if i not in outcomes}
             if not waiting:
                 return [outcomes[i] for i in range(len(commits))]
@@ -210,6 +210,13 @@ def _head(document: Mapping[str, Any] | None) -> Head:
     if document is None:
         raise Corrupt("the log has lost its counter")
     return Head(document["position"], tuple(document["tails"]))
+
+
+def _refused(plan: Plan, commits: Mapping[int, Commit]) -> dict[int, Commit]:
+    """Return what the plan refused and did not do for a later commit with the same command."""
+    placed = {e.id for e in plan.events}
+    refused = {i: commits[i] for i, outcome in plan.outcomes.items() if not isinstance(outcome, Done)}
+    return {i: c for i, c in refused.items() if placed.isdisjoint(first_ids(c))}
 
 
 def _passing(error: PyMongoError) -> bool:

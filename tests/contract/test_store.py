@@ -1,0 +1,264 @@
+"""The log's contract, held by every implementation."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from threading import Barrier, Thread
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.errors import WrongExpectedVersion
+from shared.events import Meta, NewEvent
+from shared.events.ids import fresh
+from shared.store.client import connect
+from shared.store.memory import MemoryStore
+from shared.store.mongo import MongoStore
+from shared.store.port import Append, Commit, Done, Exists, Expect, Store, append
+from shared.store.write import Count, Insert, Put, Remove
+
+MOMENT = datetime(2026, 5, 1, 10, tzinfo=UTC)
+Make = Callable[[], Store]
+
+
+def note(text: str = "x") -> NewEvent:
+    """An event that says something."""
+    return NewEvent("Noted", 1, {"text": text}, MOMENT, Meta("command", "correlation"))
+
+
+def to(stream: str, expected: int | Expect = Expect.ANY, *texts: str, command: str = "") -> Append:
+    """An append of one event per text."""
+    return Append(stream, expected, tuple(map(note, texts or ("x",))), command or fresh())
+
+
+@pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.integration)])
+def make(request: pytest.FixtureRequest) -> Iterator[Make]:
+    """A maker of empty stores; stores made by one maker for MongoDB share nothing."""
+    if request.param == "memory":
+        yield lambda: MemoryStore("sales")
+        return
+    client = connect(request.getfixturevalue("mongodb_url"))
+    prefix, names = request.getfixturevalue("database_prefix"), []
+
+    def fresh_store() -> MongoStore:
+        names.append(f"{prefix}_{fresh()[-12:]}")
+        store = MongoStore(client, names[-1], "sales")
+        store.prepare()
+        return store
+
+    yield fresh_store
+    for name in names:
+        client.drop_database(name)
+    client.close()
+
+
+def test_versions_and_positions_are_contiguous_from_one(make: Make) -> None:
+    """The n-th event of a stream has version n, the n-th of the log position n."""
+    store = make()
+    append(store, to("a-1", Expect.NO_STREAM, "1", "2"))
+    append(store, to("b-1", Expect.NO_STREAM, "3"))
+    append(store, to("a-1", 2, "4"))
+
+    assert [e.version for e in store.read_stream("a-1")] == [1, 2, 3]
+    assert [e.position for e in store.read_log(0, 10)] == [1, 2, 3, 4]
+    assert store.head().position == 4
+
+
+def test_the_chain_of_a_partition_names_every_predecessor(make: Make) -> None:
+    """`previous` is the position of the event before in the same partition, 0 for the first."""
+    store = make()
+    for number in range(20):
+        append(store, to(f"s-{number}"))
+    for partition, tail in enumerate(store.head().tails):
+        events = store.read_log(0, 100, partition)
+        assert (
+            [e.previous for e in events] == [0, *[e.position for e in events[:-1]]] if events else tail == 0
+        )
+        assert tail == (events[-1].position if events else 0)
+
+
+@pytest.mark.parametrize(
+    ("expected", "length", "accepted"),
+    [
+        (Expect.NO_STREAM, 0, True),
+        (Expect.NO_STREAM, 1, False),
+        (Expect.EXISTS, 0, False),
+        (Expect.EXISTS, 1, True),
+        (Expect.ANY, 0, True),
+        (Expect.ANY, 3, True),
+        (2, 2, True),
+        (1, 2, False),
+        (3, 2, False),
+        (0, 1, False),
+    ],
+)
+def test_an_append_is_refused_unless_its_expectation_holds(
+    make: Make, expected: int | Expect, length: int, accepted: bool
+) -> None:
+    """Every mode of expectation, met and missed; what is refused leaves nothing."""
+    store = make()
+    for _ in range(length):
+        append(store, to("a-1"))
+    (outcome,) = store.commit([Commit((to("a-1", expected),))])
+    assert isinstance(outcome, Done if accepted else WrongExpectedVersion)
+    assert store.head().position == length + accepted
+
+
+def test_a_repeated_command_returns_its_first_result_in_every_mode(make: Make) -> None:
+    """The same command id writes once, whatever is expected the second time."""
+    store = make()
+    first = append(store, to("a-1", Expect.NO_STREAM, "1", "2", command="c"))
+    for expected in (Expect.NO_STREAM, Expect.ANY, Expect.EXISTS, 0, 2):
+        again = append(store, to("a-1", expected, "1", "2", command="c"))
+        assert again.repeated
+        assert [e.id for e in again.events] == [e.id for e in first.events]
+    assert store.head().position == 2
+
+
+def test_appends_to_several_streams_happen_together_or_not_at_all(make: Make) -> None:
+    """One wrong expectation keeps the whole commit out."""
+    store = make()
+    append(store, to("b-1"))
+    (outcome,) = store.commit([Commit((to("a-1"), to("b-1", Expect.NO_STREAM)))])
+    assert isinstance(outcome, WrongExpectedVersion)
+    assert store.read_stream("a-1") == []
+
+
+def test_a_refused_commit_does_not_harm_its_neighbours(make: Make) -> None:
+    """Good commits before and after a bad one are done, and positions stay contiguous."""
+    store = make()
+    append(store, to("a-1"))
+    outcomes = store.commit([Commit((to(s, Expect.NO_STREAM),)) for s in ("b-1", "a-1", "c-1")])
+    assert [type(o) for o in outcomes] == [Done, WrongExpectedVersion, Done]
+    assert [e.stream for e in store.read_log(0, 9)] == ["a-1", "b-1", "c-1"]
+
+
+def test_commits_of_one_batch_follow_each_other_on_one_stream(make: Make) -> None:
+    """A later commit of a batch may expect the version an earlier one makes."""
+    store = make()
+    outcomes = store.commit([Commit((to("a-1", Expect.NO_STREAM),)), Commit((to("a-1", 1),))])
+    assert all(isinstance(o, Done) for o in outcomes)
+
+
+def test_the_same_command_twice_in_one_batch_is_done_once(make: Make) -> None:
+    """The second of two equal commits answers as repeated."""
+    store = make()
+    twice = [Commit((to("a-1", Expect.ANY, command="c"),))] * 2
+    first, second = store.commit(twice)
+    assert isinstance(first, Done)
+    assert isinstance(second, Done)
+    assert (first.repeated, second.repeated) == (False, True)
+    assert store.head().position == 1
+
+
+def test_documents_travel_with_the_events_of_their_commit(make: Make) -> None:
+    """Inserts, puts, counters and removals are there exactly when the events are."""
+    store = make()
+    writes = (Insert("receipts", {"_id": "r", "n": 1}), Count("ledger", "web", {"applied": 1}))
+    append(store, to("a-1"), writes=(*writes, Put("box", {"_id": "p", "v": 1})))
+    (refused,) = store.commit([Commit((to("b-1"),), writes)])
+    append(store, to("c-1"), writes=(Count("ledger", "web", {"applied": 1}), Remove("box", "p")))
+
+    assert isinstance(refused, Exists)
+    assert store.read_stream("b-1") == []
+    assert store.fetch("ledger", ["web"])["web"]["applied"] == 2
+    assert store.fetch("receipts", ["r", "none"]) == {"r": {"_id": "r", "n": 1}}
+    assert store.fetch("box", ["p"]) == {}
+
+
+def test_a_reader_gets_windows_without_gaps(make: Make) -> None:
+    """Reading on from the last position sees every event once, per log and per partition."""
+    store = make()
+    store.commit([Commit((to(f"s-{n % 7}"),)) for n in range(60)])
+    for partition in (None, *range(store.partitions)):
+        seen, after = [], 0
+        while window := store.read_log(after, 7, partition):
+            seen += [e.position for e in window]
+            after = seen[-1]
+        every = [e.position for e in store.read_log(0, 100, partition)]
+        assert seen == every
+    assert sum(len(store.read_log(0, 100, p)) for p in range(store.partitions)) == 60
+
+
+def test_an_event_comes_back_as_it_was_written(make: Make) -> None:
+    """Payload, meta and moments survive the log."""
+    store = make()
+    meta = Meta("c", "corr", "cause", "staff:anna", "web", "c-1", "shop", "1", None)
+    new = NewEvent("Noted", 3, {"n": 1, "list": [{"a": None}], "text": "ä$.x"}, MOMENT, meta)
+    (event,) = append(store, Append("a-1", 0, (new,), "c")).events
+    (read,) = store.read_stream("a-1")
+    assert read == event
+    assert (read.data, read.meta, read.occurred_at) == (new.data, meta, MOMENT)
+
+
+def test_concurrent_writers_never_interleave_within_a_commit(make: Make) -> None:
+    """Positions of one commit are consecutive, and each stream takes one of two rivals' events."""
+    store, gate = make(), Barrier(4)
+    results: list[list[object]] = [[] for _ in range(4)]
+
+    def write(me: int) -> None:
+        gate.wait()
+        for number in range(15):
+            rivals = Commit((to(f"race-{number}", Expect.NO_STREAM, "1", "2"),))
+            results[me] += store.commit([rivals])
+
+    threads = [Thread(target=write, args=(me,)) for me in range(4)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    won = [o for many in results for o in many if isinstance(o, Done)]
+    assert len(won) == 15
+    assert all(o.events[1].position == o.events[0].position + 1 for o in won)
+    assert [e.position for e in store.read_log(0, 100)] == list(range(1, 31))
+
+
+@pytest.mark.integration
+def test_two_processes_writing_one_log_keep_positions_contiguous(
+    mongodb_url: str, database_prefix: str
+) -> None:
+    """Two stores on one database (two processes of one service) race; no position is lost or doubled."""
+    client = connect(mongodb_url)
+    stores = [MongoStore(client, f"{database_prefix}_two", "sales") for _ in range(2)]
+    stores[0].prepare()
+
+    def write(me: int) -> None:
+        for number in range(25):
+            stores[me].commit([Commit((to("shared-1"), to(f"own-{me}-{number}")))])
+
+    threads = [Thread(target=write, args=(me,)) for me in range(2)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    assert [e.position for e in stores[0].read_log(0, 200)] == list(range(1, 101))
+    assert [e.version for e in stores[1].read_stream("shared-1")] == list(range(1, 51))
+
+
+ACTION = st.tuples(
+    st.sampled_from(["a-1", "b-1", "c-1"]),
+    st.sampled_from([*Expect, 0, 1, 2]),
+    st.integers(1, 3),
+    st.integers(0, 9),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches=st.lists(st.lists(ACTION, max_size=6), max_size=6))
+def test_any_history_of_batches_equals_the_model(make: Make, batches: list[list[tuple]]) -> None:
+    """Random batches with repeated commands: the log is what a plain list of accepted commands says."""
+    store, versions, taken = make(), {}, {}
+    for batch in batches:
+        commits = [Commit((to(s, e, *["x"] * n, command=f"{c}/{s}"),)) for s, e, n, c in batch]
+        for (stream, expected, count, command), outcome in zip(batch, store.commit(commits), strict=True):
+            now = versions.get(stream, 0)
+            known = taken.get((command, stream))
+            if known:
+                assert isinstance(outcome, Done)
+                assert outcome.repeated
+                continue
+            fits = {Expect.ANY: True, Expect.EXISTS: now > 0, Expect.NO_STREAM: now == 0}.get(
+                expected, expected == now
+            )
+            assert isinstance(outcome, Done) == fits
+            if fits:
+                taken[command, stream] = count
+                versions[stream] = now + count
+    assert store.head().position == sum(versions.values())
+    assert {s: len(store.read_stream(s)) for s in versions} == versions
