@@ -13,6 +13,7 @@ import psutil
 from deploy.local.refusal import Refusal
 
 MARK = "RAPPORT_PART_OF"  # set for every process we start: the folder it belongs to
+LETTING_GO = 2.0  # seconds; the threads of a killed program end one by one, and the last one closes its port
 
 
 def marked(home: Path) -> list[psutil.Process]:
@@ -93,14 +94,20 @@ def listening(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def claim(port: int, purpose: str) -> None:
-    """Make sure the port is free.
+    """Make sure the port is free; a program that is ending has a moment to let it go.
 
     Raises:
         Refusal: somebody else listens there.
     """
-    if _bindable(port):
-        return
-    raise Refusal(
+    deadline = time.monotonic() + LETTING_GO
+    while not _bindable(port):
+        if time.monotonic() > deadline:
+            raise _occupied(port, purpose)
+        time.sleep(0.02)
+
+
+def _occupied(port: int, purpose: str) -> Refusal:
+    return Refusal(
         f"Port {port}, needed for the {purpose}, is already in use{_owner(port)}: "
         "stop that program, or choose other ports with RAPPORT_PORT_BASE."
     )

@@ -30,14 +30,15 @@ def test_every_module_has_its_own_virtual_host(amqp_url: str, servers: Servers) 
     """Queues of one module are not seen by another."""
     with pika.BlockingConnection(pika.URLParameters(amqp_url)) as here:
         here.channel().queue_declare("mine")
-    with pika.BlockingConnection(pika.URLParameters(servers.vhost())) as there:
-        with pytest.raises(pika.exceptions.ChannelClosedByBroker):
-            there.channel().queue_declare("mine", passive=True)
+    there = pika.BlockingConnection(pika.URLParameters(servers.vhost()))
+    with there, pytest.raises(pika.exceptions.ChannelClosedByBroker):
+        there.channel().queue_declare("mine", passive=True)
 
 
 def test_the_database_serves_only_those_who_sign_in(mongodb_url: str, servers: Servers) -> None:
     """The test database takes transactions from its user and refuses strangers."""
-    with pymongo.MongoClient(mongodb_url) as client, client.start_session() as session, session.start_transaction():
+    client = pymongo.MongoClient(mongodb_url)
+    with client, client.start_session() as session, session.start_transaction():
         client.test.things.insert_one({"_id": 1}, session=session)
         session.abort_transaction()
     if servers.given_mongodb_url is None:

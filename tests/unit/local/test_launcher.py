@@ -30,7 +30,9 @@ def clone(tmp_path: Path) -> Path:
 
 def launch(clone: Path, *arguments: str, path: str = "/usr/bin:/bin") -> subprocess.CompletedProcess[str]:
     """Run the script with a bare environment."""
-    return subprocess.run([clone / "rapport", *arguments], env={"PATH": path}, capture_output=True, text=True)
+    return subprocess.run(
+        [clone / "rapport", *arguments], env={"PATH": path}, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,11 @@ def test_without_a_fitting_python_one_sentence_says_so(clone: Path) -> None:
     script = clone / "rapport"
     script.write_text(script.read_text().replace("/usr/bin/python3.11", "/nowhere"))
     done = subprocess.run(
-        ["/bin/sh", clone / "rapport", "up"], env={"PATH": str(tools)}, capture_output=True, text=True
+        ["/bin/sh", clone / "rapport", "up"],
+        env={"PATH": str(tools)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert done.stderr.startswith("Rapport needs Python 3.11")
