@@ -10,7 +10,7 @@ from deploy.local.broker import Broker
 from shared.errors import Corrupt, Unavailable
 from shared.events.wire import Message
 from shared.relay.publisher import Publisher, Unroutable
-from shared.topology import EVENTS, declare, intake_queues
+from shared.topology import EVENTS, SETTLE_SECONDS, declare, intake_queues
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.integration
@@ -18,7 +18,12 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def queue(broker: Broker) -> Queue:
-    """A queue of the test's own, bound to the keys that start with its name."""
+    """A queue of the test's own."""
+    return new_queue(broker, settle=0.3)
+
+
+def new_queue(broker: Broker, settle: float) -> Queue:
+    """Return a new queue, bound to the keys that start with its name."""
     name = f"q{uuid4().hex[:8]}"
     made = Queue(
         name,
@@ -26,7 +31,7 @@ def queue(broker: Broker) -> Queue:
         durable=True,
         queue_arguments={"x-queue-type": "quorum"},
     )
-    declare(broker.url, [made], settle=0.5)
+    declare(broker.url, [made], settle=settle)
     return made
 
 
@@ -36,6 +41,15 @@ def messages(queue: Queue, count: int, first: int = 0, size: int = 200) -> list[
         Message(f"{queue.name}.x", {"ce-id": str(number)}, b"x" * size, str(number))
         for number in range(first, first + count)
     ]
+
+
+def failure(publisher: Publisher, lot: list[Message]) -> str:
+    """Return why publishing fails; empty when it does not."""
+    try:
+        publisher.publish(lot)
+    except Unavailable as error:
+        return str(error)
+    return ""
 
 
 def received(broker: Broker, queue: Queue) -> list[str]:
@@ -90,13 +104,13 @@ def test_a_refused_message_is_sent_again(broker: Broker) -> None:
     )
     declare(broker.url, [full], settle=0.5)
     publisher = Publisher(broker.url)
-    with pytest.raises(Unavailable, match="refused"):
-        eventually(lambda: publisher.publish(messages(full, 20)) and None)
+    eventually(lambda: "refused" in failure(publisher, messages(full, 20)))
 
 
 @pytest.mark.slow
-def test_a_dead_broker_is_unavailable_and_a_living_one_is_found_again(broker: Broker, queue: Queue) -> None:
+def test_a_dead_broker_is_unavailable_and_a_living_one_is_found_again(broker: Broker) -> None:
     """Publishing fails at once while the broker is dead and works when it is back."""
+    queue = new_queue(broker, settle=SETTLE_SECONDS)
     publisher = Publisher(broker.url)
     publisher.publish(messages(queue, 3))
     broker.kill()
@@ -124,8 +138,7 @@ def test_an_alarm_is_unavailable_not_a_hang(broker: Broker, queue: Queue) -> Non
     publisher.publish(messages(queue, 1))
     broker.control("set_vm_memory_high_watermark", "0.0000001")
     try:
-        with pytest.raises(Unavailable, match="alarm"):
-            eventually(lambda: publisher.publish(messages(queue, 1, first=1)) and None, timeout=5)
+        eventually(lambda: "alarm" in failure(publisher, messages(queue, 1, first=1)), timeout=5)
     finally:
         broker.control("set_vm_memory_high_watermark", "0.4")
     eventually(lambda: publisher.publish(messages(queue, 1, first=2)), timeout=20)
