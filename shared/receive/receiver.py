@@ -13,7 +13,7 @@ from shared.privacy import Erased, Vault
 from shared.receive.ear import Ear
 from shared.receive.heard import Heard
 from shared.receive.plan import Plan, Planner
-from shared.receive.records import RECEIPTS, counted, overheard, quarantined, receipt
+from shared.receive.records import RECEIPTS, counted, hash_of, overheard, quarantined, receipt
 from shared.store.port import Commit, Done, Exists, Outcome, Store
 from shared.store.write import Insert, Write
 from shared.telemetry import metrics
@@ -56,7 +56,7 @@ class Receiver:
         """Take a batch."""
         items = [self.understand(d) for d in deliveries]
         waiting = [i for i in items if i.heard]
-        self._commit_all([self._refusal(i) for i in items if not i.heard and self._mine(i)])
+        self._commit_all([self._refusal(i) for i in items if not i.heard])
         for attempt in range(ROUNDS):
             if not waiting:
                 return
@@ -125,13 +125,20 @@ class Receiver:
         return Commit((), tuple(self._counted(heard, "duplicate")))
 
     def _refusal(self, item: Item) -> Commit:
-        return Commit((), tuple(self._quarantine(item, item.errors)))
+        """Return the commit for an event that is not understood: its owner quarantines it, others count it."""
+        if self._mine(item) or item.event is None:
+            return Commit((), tuple(self._quarantine(item, item.errors)))
+        known = item.event.attributes
+        seen = {"_id": f"{known['source']}|{known['id']}|{hash_of(item.delivery.body)}", "outcome": "refused"}
+        return Commit(
+            (), (Insert(RECEIPTS, seen), overheard(known["source"], self._catalogue[known["type"]].owner))
+        )
 
     def _commit_all(self, commits: list[Commit]) -> None:
         """Commit items of the quarantine; one that is there already is a duplicate."""
         for commit, outcome in zip(commits, self._store.commit(commits) if commits else [], strict=True):
             first = commit.writes[0] if commit.writes else None
-            if isinstance(outcome, Exists) and isinstance(first, Insert):
+            if isinstance(outcome, Exists) and isinstance(first, Insert) and "source" in first.document:
                 self._store.commit([Commit((), (counted(first.document["source"], "duplicate"),))])
 
     def _quarantine(self, item: Item, errors: Sequence[FieldError]) -> list[Write]:
