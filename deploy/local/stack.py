@@ -167,5 +167,6 @@ def _reason(answer: requests.Response) -> str:
     try:
         body: Any = answer.json()
     except ValueError:
-        body = answer.text[:120]
-    return str(body.get("detail") or body.get("reasons") or body) if isinstance(body, dict) else str(body)
+        return answer.text[:120] or f"status {answer.status_code}"
+    said = (body.get("reasons") or body.get("detail") or body) if isinstance(body, dict) else body
+    return ", ".join(map(str, said)) if isinstance(said, list) else str(said)

@@ -41,7 +41,7 @@ environment={environment}
 autostart={autostart}
 autorestart=true
 startsecs=1
-startretries=15
+startretries=4
 stopwaitsecs={patience}
 killasgroup=true
 stdout_logfile={logs}/{name}.log
@@ -54,6 +54,9 @@ GROUP = """
 programs={programs}
 priority={priority}
 """
+
+
+ALIVE = ("RUNNING", "STARTING", "STOPPING")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,14 @@ class Supervisor:
     def states(self) -> dict[str, dict[str, Any]]:
         """What it knows about each program: statename, pid, spawnerr, exitstatus, ..."""
         return {info["name"]: info for info in self.order("getAllProcessInfo")}
+
+    def ended(self) -> set[str]:
+        """The programs that were started and do not run; one it has given up on is started once more."""
+        states = self.states().values()
+        ended = [state for state in states if state["start"] and state["statename"] not in ALIVE]
+        for state in (state for state in ended if state["statename"] == "FATAL"):
+            self.order("startProcess", f"{state['group']}:{state['name']}", False)
+        return {state["name"] for state in ended}
 
     def stop(self, timeout: float = 9.0) -> None:
         """Stop all programs in order, then the process manager; what still stands is left to `sweep`."""

@@ -18,7 +18,6 @@ from deploy.local.supervision import log_tail
 from deploy.local.welcome import channel_keys, welcome
 
 WATCH = 1.0  # seconds between two looks at the programs
-ALIVE = ("RUNNING", "STARTING")
 
 
 def main(arguments: Sequence[str] | None = None, command: ServiceCommand = real_service) -> int:
@@ -75,8 +74,7 @@ def _start(stack: Stack, screen: Screen, demo: bool) -> None:
 def _watch(stack: Stack, screen: Screen) -> None:
     down: set[str] = set()
     while stack.supervisor.running:
-        started = {name for name, state in stack.supervisor.states().items() if state["start"]}
-        ended = started & {n for n, s in stack.supervisor.states().items() if s["statename"] not in ALIVE}
+        ended = stack.supervisor.ended()
         for name in sorted(ended - down):
             screen.say(f"{name} has ended and is started again; its log: {stack.place.logs / name}.log")
         for name in sorted(down - ended):
