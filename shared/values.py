@@ -37,7 +37,8 @@ class Personal:
 Id = Annotated[str, Length(1, 200)]
 Code = Annotated[str, Length(1, 100)]
 Text = Annotated[str, Length(0, 2_000)]
-Secret = Annotated[str, Length(0, 20_000), Personal()]
+# Room for the sealed form of 20,000 characters: 4 bytes each, base64, and whose key it is.
+Secret = Annotated[str, Length(0, 120_000), Personal()]
 Whole = Annotated[int, Between(0, 2**53)]
 Positive = Annotated[int, Between(1, 2**53)]
 Currency = Annotated[str, Matching(r"^[A-Z]{3}$", "needs to be an ISO 4217 code of three capital letters")]

@@ -1,0 +1,12 @@
+"""The aggregates of campaigns."""
+
+from typing import Any
+
+from services.campaigns.domain.campaign import CAMPAIGN
+from services.campaigns.domain.response import RESPONSE
+from services.campaigns.domain.touch import TOUCH
+from shared.decide.decider import Decider
+
+DECIDERS: tuple[Decider[Any], ...] = (CAMPAIGN, TOUCH, RESPONSE)
+
+__all__ = ["CAMPAIGN", "DECIDERS", "RESPONSE", "TOUCH"]
