@@ -1,0 +1,26 @@
+"""The command `rapport`. Every command is imported only when it is called, so that `--help` is quick."""
+
+from shared.cli.group import LazyGroup
+
+COMMANDS = {
+    "config": ("shared.cli.config", "Check the settings."),
+    "contracts": ("shared.cli.contracts", "Write, check and list the event contracts."),
+    "customer": ("shared.cli.customer", "Look at customers."),
+    "demo": ("shared.cli.demo", "Play a living sample company."),
+    "events": ("shared.cli.events", "Emit one event through the channel library."),
+    "import": ("shared.cli.import_file", "Import a file of events through a mapping."),
+    "keys": ("shared.cli.keys", "Make, list and revoke API keys."),
+    "ledger": ("shared.cli.ledger", "What became of all events, per source."),
+    "log": ("shared.cli.log", "Read a service's log."),
+    "projections": ("shared.cli.projections", "List and rebuild projections."),
+    "quarantine": ("shared.cli.quarantine", "Look at refused events, mend and resubmit them."),
+    "status": ("shared.cli.status", "Whether all services are ready, and how far analytics lags."),
+}
+main = LazyGroup(
+    name="rapport",
+    commands=COMMANDS,
+    help="Rapport: one customer view from every channel. `./rapport up` starts it, `./rapport test` tests it.",
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
+)
+
+__all__ = ["main"]
