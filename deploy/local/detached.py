@@ -1,4 +1,4 @@
-"""`up --detach`, `down` and `status`: the same system without a terminal of its own."""
+"""`up --detach` and `down`: the same system without a terminal of its own."""
 
 import os
 import signal
@@ -9,12 +9,11 @@ from collections.abc import Sequence
 
 import psutil
 
-from deploy.local.place import ROOT, SERVICES, Place
+from deploy.local.place import ROOT, Place
 from deploy.local.processes import sweep
 from deploy.local.refusal import Refusal
 from deploy.local.screen import Screen
 from deploy.local.single import already_running, owner
-from deploy.local.stack import readiness
 from deploy.local.supervision import log_tail
 
 
@@ -65,24 +64,13 @@ def down(place: Place, screen: Screen) -> int:
     return 0
 
 
-def status(place: Place, screen: Screen) -> int:
-    """Say what runs and whether it is ready; 0 when all is."""
-    if owner(place) is None:
-        screen.say("Rapport does not run here: './rapport up' starts it.")
-        return 1
-    reasons = {name: readiness(place.url(name)) for name in SERVICES}
-    for name, why in reasons.items():
-        screen.say(f"{name:10} {place.url(name)}  {why or 'ready'}")
-    return int(any(reasons.values()))
-
-
 def main() -> int:
-    """`down` or `status`, as named on the command line."""
+    """`./rapport down`."""
     screen = Screen()
     try:
-        return {"down": down, "status": status}[sys.argv[1]](Place.read(), screen)
+        return down(Place.read(), screen)
     except Refusal as refusal:
-        screen.say(str(refusal))
+        screen.refuse(refusal)
         return 1
 
 

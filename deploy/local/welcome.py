@@ -12,10 +12,14 @@ from deploy.local.stack import Stack
 
 CHANNELS = {
     "web-shop": "channel.web.*",
-    "call-centre": "channel.call.*",
+    "call-center": "channel.call_center.*",
     "stores": "channel.store.*",
-    "mobile-app": "channel.app.*",
-    "erp": "channel.*",
+    "mobile-app": "channel.mobile_app.*",
+    "erp": "channel.erp.*",
+    "mailbox": "channel.email.*",
+    "chat": "channel.chat.*",
+    "social": "channel.social.*",
+    "crm": "channel.crm.*",
 }
 
 
@@ -69,15 +73,16 @@ def first_steps(stack: Stack, keys: dict[str, str]) -> list[str]:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     event = (
         '{"specversion":"1.0","id":"try-1","source":"web-shop","type":"channel.web.page_viewed.v1",'
-        f'"time":"{now}","data":{{"customer":{{"email":"ada@example.com"}},"url":"/welcome"}}}}'
+        f'"time":"{now}","data":{{"customer":{{"email":"ada@example.com"}},"page":"/welcome"}}}}'
     )
     return [
         "# a visit to the web shop",
         f"curl -s {contacts}/v1/events -H 'Authorization: Bearer {keys.get('web-shop', '')}' "
         f"-H 'Content-Type: application/cloudevents+json' -d '{event}'",
         "# the customer it belongs to, a moment later",
-        f"curl -s '{analytics}/v1/customers?email=ada@example.com' "
+        f"curl -s {analytics}/v1/customers/by/email/ada@example.com "
         f"-H 'Authorization: Bearer {stack.keys.admin}'",
-        "# everything else",
+        "# the same without curl, and everything else",
+        "./rapport customer show email:ada@example.com --timeline",
         "./rapport --help",
     ]

@@ -39,7 +39,7 @@ def launch(clone: Path, *arguments: str, path: str = "/usr/bin:/bin") -> subproc
     ("arguments", "called"),
     [
         (["up", "--demo"], "-m deploy.local.up --demo"),
-        (["down"], "-m deploy.local.detached down"),
+        (["down"], "-m deploy.local.detached"),
         (["test", "unit", "-k", "x"], "-m deploy.local.testing unit -k x"),
         (["bench", "relay"], "-m tests.bench relay"),
         (["import", "a file"], "-m shared.cli import a file"),
