@@ -1,0 +1,72 @@
+"""What a ticket decides about words: opening, messages, replies, notes."""
+
+from typing import Any
+
+from services.support.domain.ticket.commands import AddNote, OpenTicket, ReceiveMessage, SendReply
+from services.support.domain.ticket.events import (
+    CustomerMessageReceived,
+    InternalNoteAdded,
+    ReplySent,
+    TicketOpened,
+    TicketReopened,
+    TicketResumed,
+)
+from services.support.domain.ticket.state import Ticket
+from services.support.domain.ticket.working import hold_until, known
+from shared.errors import Conflict
+
+Events = list[Any]
+WROTE = "customer_message"
+
+
+def open_(ticket: Ticket, command: OpenTicket) -> Events:
+    """Open the ticket once; opening it with other content is refused."""
+    opened = TicketOpened(
+        command.ticket_id,
+        command.ticket_id,
+        command.subject,
+        command.origin,
+        command.priority,
+        command.message,
+        command.category,
+        command.order_no,
+    )
+    if ticket.opened is None:
+        return [opened]
+    if _told(ticket.opened) != _told(opened):
+        raise Conflict(f"ticket {command.ticket_id} was opened before with other content")
+    return []
+
+
+def _told(opened: TicketOpened) -> tuple[str | None, ...]:
+    """What can be compared: texts come back sealed from the log."""
+    return opened.origin, opened.priority, opened.category, opened.order_no
+
+
+def receive(ticket: Ticket, command: ReceiveMessage) -> Events:
+    """A message ends waiting (T-1), reopens what was resolved (T-6) and is too late after the close (T-8)."""
+    if ticket.status == "closed":
+        raise Conflict(f"ticket {command.ticket_id} is closed: a new message needs a new ticket")
+    received = CustomerMessageReceived(command.ticket_id, command.message)
+    if ticket.status == "held":
+        return [received, TicketResumed(command.ticket_id, WROTE)]
+    if ticket.status == "resolved":
+        return [received, TicketReopened(command.ticket_id, ticket.cycle + 1, WROTE)]
+    return [received]
+
+
+def reply(ticket: Ticket, command: SendReply) -> Events:
+    """An answer, and with it waiting if so asked: that is still a response (T-2)."""
+    known(ticket, command.ticket_id)
+    if ticket.status in ("closed", "spam"):
+        raise Conflict(f"ticket {command.ticket_id} is {ticket.status}: nobody is answered")
+    sent = ReplySent(command.ticket_id, command.message, command.public, command.automatic, command.handler)
+    if command.waiting_on is None:
+        return [sent]
+    return [sent, *hold_until(ticket, command.ticket_id, command.waiting_on, command.until)]
+
+
+def note(ticket: Ticket, command: AddNote) -> Events:
+    """A note may be added at any time."""
+    known(ticket, command.ticket_id)
+    return [InternalNoteAdded(command.ticket_id, command.note)]
