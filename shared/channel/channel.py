@@ -53,7 +53,7 @@ class Channel:
         window: int = 2_000,
         exchange: str = EXCHANGE,
     ) -> None:
-        """Open the channel; a broker that is away is no error. Raises SpoolTaken, SpoolDamaged, ValueError."""
+        """Open it; a broker that is away is no error. Raises SpoolTaken, SpoolDamaged, ValueError."""
         if not source or len(source) > 200:
             raise ValueError("a source has 1 to 200 characters")
         self._source, self._partitions, self._closed = source, partitions, False

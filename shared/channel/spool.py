@@ -69,7 +69,7 @@ class Spool:
         return sum(segment.written for segment in self._segments)
 
     def append(self, message: Message) -> int:
-        """Write behind everything else and return a mark for `sync`. Raises SpoolFull, with nothing written."""
+        """Write behind everything else and return a mark for `sync`. Raises SpoolFull, writing nothing."""
         line = message.to_line()
         if self.size + len(line) > self._limit:
             raise SpoolFull(

@@ -19,7 +19,7 @@ COMMANDS = {
 main = LazyGroup(
     name="rapport",
     commands=COMMANDS,
-    help="Rapport: one customer view from every channel. `./rapport up` starts it, `./rapport test` tests it.",
+    help="Rapport: one customer view from every channel. `./rapport up` starts everything.",
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
 )
 

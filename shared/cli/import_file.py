@@ -52,7 +52,8 @@ def command(
     file_map = _mapping(map_)
     file_id = digest_of(file)
     target = broker or url_of("contacts", url)
-    state = None if dry_run else StateFile(state_directory(), file_id, file_map.digest, target, str(limit))
+    key_parts = (file_id, file_map.digest, target, str(limit))
+    state = None if dry_run else StateFile(state_directory(), *key_parts)
     if state and restart:
         state.remove()
     sender = None if dry_run else _sender(file_map, broker, target, key)
@@ -80,9 +81,16 @@ def _run(
     with progress(file.name) as step:
         try:
             return run_import(
-                file, file_map, file_id, sender=sender, state=state, rejects=rejects, limit=limit, batch=batch,
+                file,
+                file_map,
+                file_id,
+                sender=sender,
+                state=state,
+                rejects=rejects,
+                limit=limit,
+                batch=batch,
                 watch=lambda fraction, totals: step(fraction, _words(totals)),
-            )  # fmt: skip
+            )
         except UnreadableFile as error:
             raise click.ClickException(str(error)) from error
         except Unavailable as error:

@@ -58,5 +58,5 @@ def items(answer: Any) -> list[Any]:
     """Return the rows of a listing."""
     if isinstance(answer, list):
         return answer
-    found = next((answer[name] for name in ("items", "results", "data") if name in answer), [])
-    return list(found)
+    found: list[Any] = next((answer[name] for name in ("items", "results", "data") if name in answer), [])
+    return found

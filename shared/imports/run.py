@@ -24,12 +24,12 @@ def run_import(
     rejects: Path | None,
     limit: int | None = None,
     batch: int = 250,
-    watch: Watch = lambda fraction, totals: None,
+    watch: Watch | None = None,
 ) -> Totals:
     """Import the file from where it stopped last time and return the counts.
 
-    Without `sender` nothing is sent (dry run: every sound row counts as accepted). The progress is written after
-    every batch, so that an interruption repeats one batch at most, which the services recognise by its ids.
+    Without `sender` nothing is sent (dry run: every sound row counts as accepted). The progress is written
+    after every batch: an interruption repeats one batch at most, which the services recognise by its ids.
     Raises Unavailable, Denied, Rejected, UnreadableFile; the progress is kept then.
     """
     source = Source(path, file_map.file)
@@ -43,7 +43,8 @@ def run_import(
             progress.rejects_size = refused_rows.write(refused)
             if state:
                 state.save(progress)
-            watch(source.fraction, progress.totals)
+            if watch:
+                watch(source.fraction, progress.totals)
     if state:
         state.remove()
     return progress.totals

@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(slots=True)
 class Totals:
-    """Counts of rows: read = accepted + duplicate + rejected once the import is complete; and of events sent."""
+    """Counts of rows, with read = accepted + duplicate + rejected, and of events sent."""
 
     read: int = 0
     accepted: int = 0
@@ -25,7 +25,7 @@ class Totals:
 
 @dataclass(slots=True)
 class Progress:
-    """Everything up to the `settled`-th mapped item is done; the rejects file had `rejects_size` bytes then."""
+    """The first `settled` mapped items are done; the rejects file had `rejects_size` bytes then."""
 
     settled: int = 0
     rejects_size: int = 0

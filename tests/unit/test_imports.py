@@ -108,7 +108,14 @@ events:
   - when: {column: no, starts_with: R}
     type: erp.goods_returned
     time: "2026-01-01"
-    data: {return_no: {column: no}, currency: GBP, lines: {each_row: &line {sku: {column: sku}, quantity: {column: n, convert: [integer, absolute]}, unit_price: "1"}}}
+    data:
+      return_no: {column: no}
+      currency: GBP
+      lines:
+        each_row: &line
+          sku: {column: sku}
+          quantity: {column: n, convert: [integer, absolute]}
+          unit_price: "1"
   - type: web.order_placed
     time: "2026-01-01"
     require: [{column: n, above: 0, reason: nothing ordered}]

@@ -1,0 +1,151 @@
+"""The command `rapport`."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from click.testing import CliRunner
+
+from shared.cli import COMMANDS, main
+
+ROWS = "no,at,store\n1,2026-07-01 10:00,L\n2,2026-07-01 10:00,\n3,2026-07-01 10:00,Y\n"
+MAP = """
+source: tills
+file: {format: csv}
+events:
+  - type: store.visit_recorded
+    id: "{no}"
+    time: {column: at, convert: [{datetime: "%Y-%m-%d %H:%M"}]}
+    data: {store: {column: store}}
+"""
+
+
+class Door(BaseHTTPRequestHandler):
+    """A service that accepts everything once, lists one customer, and refuses other keys."""
+
+    seen: set = set()  # noqa: RUF012 - shared by all requests on purpose
+
+    def do_GET(self):
+        """Answer lists and readiness."""
+        if self.headers["Authorization"] != "Bearer right" and self.path != "/readyz":
+            self.answer(403, {"title": "Forbidden", "detail": "the key lacks the scope customers:read"})
+        else:
+            self.answer(200, {"items": [{"id": "c-1", "name": "Ada", "path": self.path}]})
+
+    def do_POST(self):
+        """Take events."""
+        events = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        found = [{"status": "duplicate" if e["id"] in self.seen else "accepted"} for e in events]
+        self.seen.update(e["id"] for e in events)
+        self.answer(202, {"results": found})
+
+    def answer(self, status, body):
+        """Send JSON."""
+        raw = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.fixture
+def door(monkeypatch, tmp_path):
+    """A service on a free port, and an environment without a local installation."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("RAPPORT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("RAPPORT_STATE", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+    Door.seen = set()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def rapport(*arguments):
+    """Run the command."""
+    return CliRunner().invoke(main, [str(each) for each in arguments], prog_name="rapport")
+
+
+def test_help_is_quick():
+    """The help imports no command."""
+    begun = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "shared.cli", "--help"], capture_output=True, text=True, check=True
+    )
+    assert "import" in done.stdout
+    assert time.monotonic() - begun < 1.5  # 0.2 s on an idle machine
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_help(name):
+    """Every command can be imported and explains itself."""
+    done = rapport(name, "--help")
+    assert (done.exit_code, "Usage: rapport" in done.output) == (0, True)
+
+
+def test_a_mistyped_command_is_guessed():
+    """The nearest command is named."""
+    assert "did you mean ledger?" in rapport("leger").output
+
+
+def test_a_listing_is_a_table_or_json(door):
+    """--json prints the service's answer; otherwise a table."""
+    shown = rapport("customer", "search", "ada", "--url", door, "--key", "right")
+    told = rapport("customer", "search", "ada", "--url", door, "--key", "right", "--json")
+    assert "c-1" in shown.output
+    assert json.loads(told.output)["items"][0]["path"] == "/v1/customers?q=ada&limit=20"
+
+
+def test_an_identifier_is_part_of_the_path(door):
+    """KIND:VALUE becomes an escaped path."""
+    done = rapport("customer", "show", "email:a/b@c.d", "--url", door, "--key", "right", "--json")
+    assert json.loads(done.output)["items"][0]["path"] == "/v1/customers/by/email/a%2Fb%40c.d"
+
+
+def test_errors_are_one_sentence(door):
+    """A refusal, a missing service: one line, exit code 1."""
+    refused = rapport("customer", "search", "--url", door, "--key", "wrong")
+    gone = rapport("customer", "search", "--url", "http://127.0.0.1:1")
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "Error: analytics: the key lacks the scope customers:read\n",
+    )
+    assert (gone.exit_code, gone.output.count("\n")) == (1, 1)
+
+
+def test_an_import_tells_its_counts(door, tmp_path):
+    """Accepted at first, duplicate again; the refused row is in the rejects file; --strict fails."""
+    (tmp_path / "file.csv").write_text(ROWS)
+    (tmp_path / "map.yaml").write_text(MAP)
+    command = ("import", "file.csv", "--map", "map.yaml", "--url", door, "--json")
+    first, second, strict = rapport(*command), rapport(*command), rapport(*command, "--strict")
+    counts = [json.loads(done.output.splitlines() and done.stdout) for done in (first, second)]
+    assert [(c["read"], c["accepted"], c["duplicate"], c["rejected"]) for c in counts] == [
+        (3, 2, 0, 1),
+        (3, 0, 2, 1),
+    ]
+    assert (tmp_path / "file.csv.rejects.csv").read_text().splitlines()[1] == "2,/data/store,is missing"
+    assert (first.exit_code, strict.exit_code) == (0, 2)
+
+
+def test_a_wrong_mapping_is_one_sentence(tmp_path):
+    """The file, the place and the reason."""
+    (tmp_path / "file.csv").write_text(ROWS)
+    (tmp_path / "map.yaml").write_text(MAP.replace("format: csv", "format: xml"))
+    done = rapport("import", tmp_path / "file.csv", "--map", tmp_path / "map.yaml", "--dry-run")
+    assert (done.exit_code, "/file/format is not one of csv" in done.output) == (1, True)
+
+
+def test_a_wrong_event_is_told_before_it_is_sent(tmp_path, monkeypatch):
+    """`events emit` checks the contract."""
+    monkeypatch.setenv("RAPPORT_SPOOL", str(tmp_path))
+    done = rapport("events", "emit", "web.page_viewed", "-d", "pages=/", "--broker", "amqp://127.0.0.1:1/")
+    assert (done.exit_code, "/data/page: is missing" in done.output) == (1, True)
