@@ -13,7 +13,9 @@ from kombu import Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 
-from shared.consume.reader import HEARTBEAT, Reader, delivery_of
+from shared.consume.delivery import Delivery
+from shared.consume.reader import HEARTBEAT, Reader
+from shared.consume.walker import Tagged
 from shared.errors import Error
 from shared.service.ending import end
 from shared.telemetry import metrics
@@ -120,9 +122,9 @@ class QueueLoop:
             self.trouble = f"{self.name}: not consumed"
             reader.close()
 
-    def _handle(self, reader: Reader, batch: list[Any]) -> None:
+    def _handle(self, reader: Reader, batch: list[Tagged]) -> None:
         pause = self._entrypoint.retry_delay
-        deliveries = [delivery_of(message) for message in batch]
+        deliveries = [delivery for _, delivery in batch]
         while (failure := self._call(reader, deliveries)) is not None and not isinstance(failure, Poison):
             self._note("handler", failure)
             self._sleep(pause, reader)
@@ -133,7 +135,7 @@ class QueueLoop:
         self._entrypoint.counts.update(batches=1, messages=len(batch))
         self.trouble = None
 
-    def _call(self, reader: Reader, deliveries: list[Any]) -> BaseException | None:
+    def _call(self, reader: Reader, deliveries: list[Delivery]) -> BaseException | None:
         done = Signal()
         self._wait_for_worker(reader)
         self._entrypoint.container.spawn_worker(

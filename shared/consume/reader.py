@@ -4,23 +4,15 @@ import time
 from contextlib import suppress
 from typing import Any
 
-import amqp.serialization
 from amqp.exceptions import AMQPError
 from kombu import Connection, Queue
 
-from shared.consume.delivery import Delivery
+from shared.consume.walker import Tagged, Walker
 
 HEARTBEAT = 20
 POLL = 0.5
 _INSTANT = 0.001
-
-
-def _lenient(raw: bytes | str) -> str:
-    return raw.decode("utf-8", "surrogateescape") if isinstance(raw, bytes) else raw
-
-
-# py-amqp fails on header text that is not UTF-8; such a message could then never be taken off its queue.
-amqp.serialization.pstr_t = _lenient
+_LOT_BYTES = 1 << 18
 
 
 class Reader:
@@ -28,8 +20,9 @@ class Reader:
 
     def __init__(self, amqp_url: str, queue: Queue, size: int, wait: float) -> None:
         self._size, self._wait = size, wait
-        self._buffer: list[Any] = []
+        self._buffer: list[Tagged] = []
         self._beat_at = 0.0
+        self._walker: Walker | None = None
         self._owner = Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=5)
         try:
             self._open(queue)
@@ -41,22 +34,25 @@ class Reader:
         self._owner.connect()
         self._amqp: Any = self._owner.connection
         self._channel = self._amqp.channel()
-        self._channel.auto_decode = False  # a handler sees the bytes as they came
         for exchange in {bound.exchange.name: bound.exchange for bound in queue.bindings}.values():
             exchange(self._channel).declare()
         queue(self._channel).declare()
         self._channel.basic_qos(0, 2 * self._size, False)
-        self._channel.basic_consume(queue.name, callback=self._buffer.append)
+        self._channel.basic_consume(queue.name)
+        # From here on the broker sends deliveries only: py-amqp writes, the walker reads.
+        self._transport = self._amqp.transport
+        self._walker = Walker(bytes(self._transport._read_buffer))
+        self._buffer += self._walker.feed(b"")
 
-    def take(self) -> list[Any]:
+    def take(self) -> list[Tagged]:
         """Return up to `size` messages, `wait` seconds after the first; none when none came in 0.5 s."""
         self._beat()
         with suppress(TimeoutError):
             if not self._buffer:
-                self._amqp.drain_events(timeout=POLL)
+                self._receive(POLL)
             end = time.monotonic() + self._wait
             while len(self._buffer) < self._size and (left := end - time.monotonic()) > 0:
-                self._amqp.drain_events(timeout=left)
+                self._receive(left)
         batch = self._buffer[: self._size]
         del self._buffer[: self._size]
         return batch
@@ -65,14 +61,14 @@ class Reader:
         """Read and beat while a handler works: py-amqp counts missed heartbeats by bytes read."""
         with suppress(TimeoutError):
             while True:
-                self._amqp.drain_events(timeout=_INSTANT)
+                self._receive(_INSTANT)
         self._beat()
 
-    def settle(self, batch: list[Any], poison: set[int]) -> None:
+    def settle(self, batch: list[Tagged], poison: set[int]) -> None:
         """Dead-letter the messages at the `poison` indexes and acknowledge all others."""
         for index in sorted(poison):
-            self._channel.basic_reject(batch[index].delivery_tag, requeue=False)
-        good = [message.delivery_tag for index, message in enumerate(batch) if index not in poison]
+            self._channel.basic_reject(batch[index][0], requeue=False)
+        good = [tag for index, (tag, _) in enumerate(batch) if index not in poison]
         if good:
             self._channel.basic_ack(good[-1], multiple=True)
 
@@ -82,26 +78,23 @@ class Reader:
         if amqp is None or amqp.transport is None:
             return
         transport = amqp.transport
+        if self._walker is not None:
+            transport._read_buffer = self._walker.rest  # py-amqp reads the closing handshake
         with suppress(OSError, AMQPError), transport.having_timeout(1.0):
             amqp.close()
         with suppress(OSError):
             transport.close()
 
+    def _receive(self, timeout: float) -> None:
+        assert self._walker is not None  # noqa: S101 - set by _open
+        with self._transport.having_timeout(timeout) as sock:
+            data = sock.recv(_LOT_BYTES)
+        if not data:
+            raise ConnectionError("the broker closed the connection")
+        self._amqp.bytes_recv += 1
+        self._buffer += self._walker.feed(data)
+
     def _beat(self) -> None:
         if time.monotonic() >= self._beat_at:
             self._amqp.heartbeat_tick()
             self._beat_at = time.monotonic() + HEARTBEAT / 4
-
-
-def delivery_of(message: Any) -> Delivery:
-    """Return the raw delivery of a py-amqp message."""
-    properties, info = message.properties, message.delivery_info
-    body = message.body
-    return Delivery(
-        body=body if isinstance(body, bytes) else bytes(body, "utf-8"),
-        headers=properties.get("application_headers", {}),
-        content_type=properties.get("content_type", ""),
-        routing_key=info["routing_key"],
-        message_id=properties.get("message_id", ""),
-        redelivered=bool(info["redelivered"]),
-    )
