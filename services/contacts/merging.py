@@ -22,7 +22,8 @@ class Merging:
         survivor, absorbed = roots[survivor], roots[absorbed]
         if survivor == absorbed:
             raise Conflict("they are one contact already")
-        merge = Merge(survivor, absorbed, reason=reason)
+        brings = self._contacts.load([absorbed], fresh=True)[absorbed].state.all_links
+        merge = Merge(survivor, absorbed, brings, reason=reason)
         return self._both(
             survivor, merge, absorbed, Absorb(absorbed, survivor), alias(absorbed, survivor), context
         )

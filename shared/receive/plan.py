@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from shared.decide import Context, Loaded, Streams
@@ -72,7 +72,7 @@ class Working:
 
     def decide(self, heard: Heard, instructions: Sequence[Instruct]) -> Plan:
         """Return the plan of one event. Raises Rejected, and then leaves every state as it was."""
-        context, plan = context_of(heard, self._service), Plan()
+        context, appends = context_of(heard, self._service), dict[str, Append]()
         states: dict[tuple[str, str], Loaded[Any]] = {}
         for instruct in instructions:
             streams, name = self._streams[instruct.category], (instruct.category, instruct.key)
@@ -80,11 +80,16 @@ class Working:
             before = states.get(name) or self.state(*name)
             append, after = streams.decide(before, instruct.key, instruct.command, moment)
             if append.events:
-                plan.appends.append(append)
-                plan.states.append((streams, instruct.key, after))
+                appends[append.stream] = _joined(appends.get(append.stream), append)
                 states[name] = after
         self._states |= states
-        return plan
+        kept = [(self._streams[category], key, after) for (category, key), after in states.items()]
+        return Plan(list(appends.values()), [], kept)
+
+
+def _joined(before: Append | None, append: Append) -> Append:
+    """Return one append for all that an event does to one stream: its command has one set of event ids."""
+    return append if before is None else replace(before, events=before.events + append.events)
 
 
 class Deciding:

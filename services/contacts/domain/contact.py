@@ -58,12 +58,13 @@ class ProfileAttributeChanged:
 
 @dataclass(frozen=True, slots=True)
 class ContactsMerged:
-    """Two contacts are one person; the absorbed id stays an alias of the survivor."""
+    """Two contacts are one person; the absorbed id stays an alias. `brings` are its identifiers' refs."""
 
     survivor_id: Id
     absorbed_id: Id
     rule: Code
     evidence: Id
+    brings: dict[str, Kind]
     reason: Text | None = None
 
 
@@ -149,6 +150,7 @@ class Merge:
 
     contact_id: Id
     absorbed_id: Id
+    brings: Mapping[str, str]
     rule: Code = "by hand"
     evidence: Id = "by hand"
     reason: Text | None = None
@@ -207,15 +209,25 @@ Command = Discover | Merge | Absorb | Unmerge | Restore | Suspect | Erase
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What decisions need to know. `links` maps identifier refs to kinds, `profile` fields to digests."""
+    """What decisions need to know. `links` maps identifier refs to kinds, `profile` fields to digests.
+
+    `absorbed` maps the ids of merged contacts to the links they brought.
+    """
 
     status: Literal["none", "anonymous", "known", "absorbed", "erased"] = "none"
     links: Mapping[str, str] = field(default_factory=dict)
     profile: Mapping[str, str] = field(default_factory=dict)
-    absorbed: frozenset[str] = frozenset()
+    absorbed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     suspected: frozenset[str] = frozenset()
     into: str | None = None
     was: Literal["anonymous", "known"] = "anonymous"
+
+    @property
+    def all_links(self) -> dict[str, str]:
+        """The links of this contact and of everything merged into it."""
+        return dict(self.links) | {
+            ref: kind for brought in self.absorbed.values() for ref, kind in brought.items()
+        }
 
 
 def decide(contact: Contact, command: Command) -> Sequence[object]:
@@ -274,11 +286,9 @@ def _merge(contact: Contact, command: Merge) -> Sequence[object]:
         raise Conflict(f"the contact is an alias of {contact.into} by now")
     if command.absorbed_id in contact.absorbed:
         return []
-    return [
-        ContactsMerged(
-            command.contact_id, command.absorbed_id, command.rule, command.evidence, command.reason
-        )
-    ]
+    brings: dict[str, Kind] = dict(command.brings)  # type: ignore[arg-type]
+    survivor, absorbed = command.contact_id, command.absorbed_id
+    return [ContactsMerged(survivor, absorbed, command.rule, command.evidence, brings, command.reason)]
 
 
 def _unmerge(contact: Contact, command: Unmerge) -> Sequence[object]:
@@ -298,10 +308,11 @@ def evolve(contact: Contact, event: object) -> Contact:
             return replace(contact, links={**contact.links, ref: kind})
         case ProfileAttributeChanged(field=name, digest=digest):
             return replace(contact, profile={**contact.profile, name: digest})
-        case ContactsMerged(absorbed_id=absorbed):
-            return replace(contact, absorbed=contact.absorbed | {absorbed})
+        case ContactsMerged(absorbed_id=absorbed, brings=brings):
+            return replace(contact, absorbed={**contact.absorbed, absorbed: brings})
         case ContactsUnmerged(absorbed_id=absorbed):
-            return replace(contact, absorbed=contact.absorbed - {absorbed})
+            rest = {key: links for key, links in contact.absorbed.items() if key != absorbed}
+            return replace(contact, absorbed=rest)
         case ContactAbsorbed(into=into):
             return replace(contact, status="absorbed", into=into)
         case ContactRestored():

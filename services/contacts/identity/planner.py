@@ -9,7 +9,7 @@ from services.contacts.domain.contact import Absorb, Contact, Discover, Learned,
 from services.contacts.domain.rules import fits, is_blocked
 from services.contacts.identity.index import Index, alias, claim
 from shared.contracts.catalogue import Catalogue
-from shared.decide import Loaded, Streams
+from shared.decide import Streams
 from shared.errors import Rejected
 from shared.identity import Refs
 from shared.receive import Heard, Instruct
@@ -78,13 +78,10 @@ class Identifying:
         held = {link.ref: owners[link.ref] for link in named.links if link.ref in owners}
         candidates = list(dict.fromkeys(held.values()))
         target = _target(named.links[0], candidates, working)
-        instructions, writes, moved = self._merges(named, target, candidates, working)
-        mine = tuple(
-            link for link in named.links if held.get(link.ref, target) == target or link.ref in moved
-        )
-        new = _fitting(
-            [link for link in mine if link.ref not in held], working.state("contact", target).state
-        )
+        contact: Contact = working.state("contact", target).state
+        new = _fitting([link for link in named.links if link.ref not in held], contact)
+        links = contact.all_links | {link.ref: link.kind for link in new}
+        instructions, writes, moved = self._merges(named, target, candidates, links, working)
         if new or named.learned:
             discover = Discover(target, named.heard.source, tuple(new), named.learned)
             instructions.insert(0, Instruct("contact", target, discover))
@@ -92,18 +89,24 @@ class Identifying:
         return instructions, writes, moved | {link.ref: target for link in new}
 
     def _merges(
-        self, named: Named, target: str, candidates: Sequence[str], working: Working
+        self, named: Named, target: str, candidates: Sequence[str], links: dict[str, str], working: Working
     ) -> tuple[list[Instruct], list[Any], dict[str, str]]:
+        """Merge the other candidates into the target, as far as all the identifiers fit one person."""
         instructions: list[Instruct] = []
         writes: list[Any] = []
         moved: dict[str, str] = {}
         for other in (c for c in candidates if c != target):
-            merged, states = "named together", [working.state("contact", c) for c in (target, other)]
-            if _compatible(states):
-                instructions.append(Instruct("contact", target, Merge(target, other, merged, named.heard.id)))
-                instructions.append(Instruct("contact", other, Absorb(other, target)))
+            contact: Contact = working.state("contact", other).state
+            together = links | contact.all_links
+            if fits(list(together.values())) and contact.status in ("known", "anonymous"):
+                links.update(together)
+                merge = Merge(target, other, contact.all_links, "named together", named.heard.id)
+                instructions += [
+                    Instruct("contact", target, merge),
+                    Instruct("contact", other, Absorb(other, target)),
+                ]
                 writes.append(alias(other, target))
-                moved |= dict.fromkeys(states[1].state.links, target)
+                moved |= dict.fromkeys(contact.all_links, target)
             else:
                 suspect = Suspect(target, other, "contradicting identifiers", named.heard.id)
                 instructions.append(Instruct("contact", target, suspect))
@@ -128,21 +131,14 @@ def _target(strongest: Link, candidates: Sequence[str], working: Working) -> str
     known = [c for c in candidates if working.state("contact", c).state.status == "known"]
     chosen = next(iter(known or candidates), strongest.ref)
     contact: Contact = working.state("contact", chosen).state
-    if strongest.ref in contact.links or _fitting([strongest], contact):
+    if strongest.ref in contact.all_links or _fitting([strongest], contact):
         return chosen
     return strongest.ref
 
 
-def _compatible(states: Sequence[Loaded[Contact]]) -> bool:
-    links: dict[str, str] = {}
-    for loaded in states:
-        links |= loaded.state.links
-    return fits(list(links.values())) and all(s.state.status in ("known", "anonymous") for s in states)
-
-
 def _fitting(links: Sequence[Link], contact: Contact) -> list[Link]:
     """Return the links the contact may still have; one too many is left to stand for itself."""
-    kinds, fitting = list(contact.links.values()), []
+    kinds, fitting = list(contact.all_links.values()), []
     for link in links:
         if fits([*kinds, link.kind]):
             kinds.append(link.kind)

@@ -1,0 +1,84 @@
+"""Receiving: everything is applied once, counted once, and what can't be applied is kept with its reason."""
+
+from base64 import b64decode
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.consume.delivery import Delivery
+from shared.receive.records import QUARANTINE
+from tests.unit.contacts.desk import Desk, delivery, seen
+
+
+def reasons(desk: Desk) -> list[tuple[str, str]]:
+    """Pointer and detail of everything in quarantine."""
+    items = desk.store.documents[QUARANTINE].values()
+    return [(r["pointer"], r["detail"]) for item in items for r in item["reasons"]]
+
+
+def test_a_repeated_event_is_counted_as_a_duplicate() -> None:
+    """The same id and content twice, in one batch or in two, leaves one event."""
+    desk = Desk()
+    event = seen("1", email="anna@example.org")
+    desk.receive(event, event)
+    desk.receive(event)
+    assert desk.types("InteractionRecorded") == ["InteractionRecorded"]
+    assert desk.ledger() == {"received": 3, "applied": 1, "duplicate": 2}
+
+
+def test_other_content_under_a_known_id_is_quarantined() -> None:
+    """It is not dropped: the reason and the original bytes are kept."""
+    desk = Desk()
+    desk.receive(seen("1", email="anna@example.org"), seen("1", email="bob@example.org"))
+    (item,) = desk.store.documents[QUARANTINE].values()
+    body = desk.vault.open(item["body"], f"quarantine-{item['_id']}", "body")
+    assert reasons(desk) == [("/id", "was used before by this source for other content")]
+    assert b"bob@example.org" in b64decode(body or "")
+
+
+def test_a_bad_event_is_quarantined_and_its_neighbours_go_through() -> None:
+    """Wrong field, unknown type, no JSON, unknown content type, a clock far ahead: each has its reason."""
+    desk = Desk()
+    ahead = seen(email="c@example.org")
+    desk.receive(
+        seen(email="a@example.org"),
+        delivery("channel.web.page_viewed.v1", {"page": 7, "colour": "red"}),
+        delivery("channel.web.nonsense.v1", {}),
+        Delivery(b"{", seen().headers, "application/json"),
+        Delivery(b"\x00\xff", {}, "application/x-unknown"),
+        Delivery(ahead.body, {**ahead.headers, "ce-time": "2126-01-01T00:00:00Z"}, "application/json"),
+        seen(email="b@example.org"),
+    )
+    assert desk.types("InteractionRecorded") == ["InteractionRecorded"] * 2
+    told = dict(reasons(desk))
+    assert told["/data/page"] == "Not a valid string."
+    assert told["/data/colour"] == "Unknown field."
+    assert "nonsense" in told["/type"]
+    assert "is not JSON" in told["/data"]
+    assert "application/x-unknown" in told["/datacontenttype"]
+    assert "ahead of the clock" in told["/time"]
+
+
+def test_events_for_other_services_are_heard_and_counted_but_not_applied() -> None:
+    """Contacts learns who ordered; the order itself is the business of sales."""
+    desk = Desk()
+    line = {"sku": "a", "quantity": 1, "unit_price": "2.50"}
+    order = {"order_no": "1", "currency": "GBP", "lines": [line], "customer": {"email": "anna@example.org"}}
+    desk.receive(delivery("channel.web.order_placed.v1", order))
+    assert desk.contact("email", "anna@example.org")
+    assert desk.ledger() == {"heard_sales": 1}
+
+
+@given(st.lists(st.sampled_from(["1", "2", "3", "bad"]), max_size=12), st.randoms(use_true_random=False))
+def test_the_ledger_adds_up_whatever_is_delivered(ids: list[str], random: object) -> None:
+    """received = applied + duplicate + quarantined, for any deliveries in any batches."""
+    desk = Desk()
+    while ids:
+        size = random.randint(1, len(ids))  # type: ignore[attr-defined]
+        batch, ids = ids[:size], ids[size:]
+        desk.receive(
+            *(delivery("channel.web.page_viewed.v1", {"page": "/"} if i != "bad" else {}, i) for i in batch)
+        )
+    found = desk.ledger()
+    parts = sum(found.get(name, 0) for name in ("applied", "duplicate", "quarantined", "suppressed"))
+    assert found.get("received", 0) == parts
