@@ -24,12 +24,11 @@ def show_one(
     api: Api, who: str, timeline: bool, as_of: str | None, known_at: str | None, json_: bool
 ) -> None:
     """Show a customer by id or by KIND:VALUE, such as email:ada@example.com."""
-    view = api.get(*_path(who), as_of=as_of, known_at=known_at)
-    if not timeline:
-        show(view, json_, fields)
-        return
-    happened = api.get("customers", str(_id(view, who)), "timeline", as_of=as_of, known_at=known_at)
-    show(happened, json_, lambda found: table(items(found), ("occurred_at", "channel", "type", "summary")))
+    if timeline:
+        happened = api.get("customers", who, "timeline", as_of=as_of, known_at=known_at)
+        show(happened, json_, lambda found: table(items(found), ("at", "channel", "type", "text")))
+    else:
+        show(api.get("customers", who, as_of=as_of, known_at=known_at), json_, _view)
 
 
 @command.command()
@@ -38,20 +37,25 @@ def show_one(
 @reaching("analytics")
 @as_json
 def search(api: Api, query: str, limit: int, json_: bool) -> None:
-    """Find customers by any text of theirs."""
+    """Find customers by words or identifiers; without QUERY, those of the highest value."""
     found = api.get("customers", q=query or None, limit=limit)
     show(
         found,
         json_,
-        lambda answer: table(items(answer), ("id", "name", "country", "last_contact_at"), "None found."),
+        lambda answer: table(map(_line, items(answer)), ("id", "name", "known_as"), "None found."),
     )
 
 
-def _path(who: str) -> tuple[str, ...]:
-    kind, colon, value = who.partition(":")
-    return ("customers", "by", kind, value) if colon else ("customers", who)
+def _view(answer: dict[str, Any]) -> None:
+    fields({**answer["customer"], "lag": answer.get("lag")})
 
 
-def _id(view: Any, otherwise: str) -> Any:
-    known = view.get("customer", view)
-    return known.get("id") or known.get("customer_id") or otherwise
+def _line(view: dict[str, Any]) -> dict[str, Any]:
+    profile = view.get("profile", {})
+    names = [profile[part]["value"] for part in ("name", "given_name", "family_name") if part in profile]
+    points = [f"{point.get('kind')}:{point.get('value')}" for point in view.get("contact_points", [])]
+    return {
+        "id": view["id"],
+        "name": " ".join(filter(None, names)) or None,
+        "known_as": ", ".join(points) or None,
+    }

@@ -1,25 +1,46 @@
 """`rapport ledger`: what became of all events."""
 
+from typing import Any
+
 import click
 
-from shared.cli.api import Api
-from shared.cli.place import SERVICES
-from shared.cli.show import as_json, items, show, table
+from shared.cli.api import Api, reaching
+from shared.cli.show import as_json, show, table
 
-COLUMNS = ("service", "source", "accepted", "applied", "duplicate", "quarantined", "suppressed", "difference")
+RECEIVED = (
+    "service",
+    "source",
+    "received",
+    "applied",
+    "duplicate",
+    "quarantined",
+    "suppressed",
+    "difference",
+)
+JOURNALED = ("service", "head", "applied", "duplicate", "difference")
 
 
 @click.command("ledger")
-@click.option("--service", "services", multiple=True, type=click.Choice(SERVICES), help="Only these (all).")
-@click.option("--key", help="API key (RAPPORT_KEY; the local administrator's key).")
+@reaching("analytics")
 @as_json
-def command(services: tuple[str, ...], key: str | None, json_: bool) -> None:
-    """Show per service and source: accepted = applied + duplicate + quarantined + suppressed."""
-    rows = [
-        {"service": name, **row}
-        for name in services or SERVICES
-        for row in items(Api(name, key=key).get("ledger"))
-    ]
-    show(rows, json_, lambda found: table(found, COLUMNS, "Nothing was received yet."))
-    if any(row.get("difference") for row in rows):
+def command(api: Api, json_: bool) -> None:
+    """Show per service and source that received = applied + duplicate + quarantined + suppressed.
+
+    The second table compares each service's log with the journal of analytics. Exit code 1 when a service
+    has lost count of what it received.
+    """
+    answer = api.get("ledger")
+    show(answer, json_, _show)
+    if any(row["difference"] for row in _received(answer)):
         raise click.ClickException("the ledger does not add up")
+
+
+def _received(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"service": name, **row} for name, rows in answer["sources"].items() for row in rows]
+
+
+def _show(answer: dict[str, Any]) -> None:
+    table(_received(answer), RECEIVED, "Nothing was received yet.")
+    table(answer["journal"], JOURNALED)
+    if answer["unreachable"]:
+        click.echo(f"Not reached: {', '.join(answer['unreachable'])}", err=True)

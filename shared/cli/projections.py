@@ -15,8 +15,8 @@ def command() -> None:
 @reaching("analytics")
 @as_json
 def list_(api: Api, json_: bool) -> None:
-    """List the projections with version, checkpoint and lag."""
-    columns = ("name", "version", "state", "checkpoint", "lag", "parked")
+    """List the projections with version, position and lag."""
+    columns = ("name", "version", "position", "behind_journal", "parked", "behind")
     show(api.get("projections"), json_, lambda answer: table(items(answer), columns))
 
 

@@ -21,7 +21,7 @@ def command() -> None:
 def list_(api: Api, limit: int, json_: bool) -> None:
     """List what SERVICE could not apply, with the reason."""
     found = api.get("quarantine", limit=limit)
-    columns = ("id", "source", "type", "reason", "at")
+    columns = ("id", "source", "type", "reasons", "received_at")
     show(found, json_, lambda answer: table(items(answer), columns, "The quarantine is empty."))
 
 

@@ -58,5 +58,7 @@ def items(answer: Any) -> list[Any]:
     """Return the rows of a listing."""
     if isinstance(answer, list):
         return answer
-    found: list[Any] = next((answer[name] for name in ("items", "results", "data") if name in answer), [])
+    found: list[Any] = next(
+        (answer[name] for name in ("items", "results", "events", "sources") if name in answer), []
+    )
     return found

@@ -51,4 +51,4 @@ def _projections(key: str) -> list[Any]:
 def _show(answer: Any) -> None:
     table(answer["services"], ("service", "ready", "reasons"))
     if answer["projections"]:
-        table(answer["projections"], ("name", "version", "checkpoint", "lag", "parked"))
+        table(answer["projections"], ("name", "version", "position", "behind_journal", "lag", "parked"))

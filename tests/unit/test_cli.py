@@ -105,9 +105,9 @@ def test_a_listing_is_a_table_or_json(door):
 
 
 def test_an_identifier_is_part_of_the_path(door):
-    """KIND:VALUE becomes an escaped path."""
+    """KIND:VALUE becomes one escaped part of the path."""
     done = rapport("customer", "show", "email:a/b@c.d", "--url", door, "--key", "right", "--json")
-    assert json.loads(done.output)["items"][0]["path"] == "/v1/customers/by/email/a%2Fb%40c.d"
+    assert json.loads(done.output)["items"][0]["path"] == "/v1/customers/email%3Aa%2Fb%40c.d"
 
 
 def test_errors_are_one_sentence(door):
