@@ -10,7 +10,7 @@ from typing import Any
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, NotFound, Unavailable
 from shared.events.clock import Clock, now
 from shared.project.entry import Document, Entry
 from shared.project.journal import Journal
@@ -89,6 +89,8 @@ class Rebuild:
                 old = transact(self._database, lambda session: self._publish(collection, session))
         except _Cancelled:
             old = collection
+        except Unavailable:
+            raise  # the job stays as it is and is resumed
         except Exception as error:  # recorded with the job; the live views stay as they were
             self._note(collection, state=FAILED, error=repr(error))
             raise

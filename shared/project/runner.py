@@ -77,7 +77,7 @@ class Runner:
         self.target.stage(views, entries)
 
     def redrive(self, key: str) -> int:
-        """Fold and unpark the parked events of a key; return how many. Raises Conflict when one still fails."""
+        """Fold and unpark the parked events of a key; return how many. Raises Conflict when one fails."""
         with self.turn:
             waiting = self._places.of(key)
             work = self._plan.again(key, [p.position for p in waiting], self.target)

@@ -95,7 +95,7 @@ class Target:
             raise StaleCheckpoint(f"{self.collection} has no checkpoint: it has been retired")
         found.pop("_id")
         self.at = Checkpoint(**found)
-        self._stored_at = self.at.position
+        self.stored = Checkpoint(**self.at.document())
         self._staged: dict[str, View | None] = {}
         self._exists: dict[str, bool] = {}
         self._parking: list[Parking] = []
@@ -136,7 +136,7 @@ class Target:
     @property
     def behind(self) -> int:
         """How many entries the stored checkpoint is behind the one in memory."""
-        return self.at.position - self._stored_at
+        return self.at.position - self.stored.position
 
     def flush(self) -> None:
         """Write views and checkpoint together. Raises StaleCheckpoint, after which `reload` is due."""
@@ -150,7 +150,8 @@ class Target:
         self.at.flushes += 1
         for key, view in encoded.items():
             self._hot.put(key, view)
-        self._staged, self._exists, self._parking, self._stored_at = {}, {}, [], self.at.position
+        self._staged, self._exists, self._parking = {}, {}, []
+        self.stored = Checkpoint(**self.at.document())
 
     def _write(self, encoded: Mapping[str, bytes | None], known: set[str], session: ClientSession) -> None:
         guard = {"_id": self.collection, "flushes": self.at.flushes}

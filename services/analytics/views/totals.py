@@ -50,14 +50,14 @@ def responses(view: State | None, event: Event) -> dict[str, Any]:
 
 
 def pipeline_key(event: Event) -> str:
-    """Pipeline and owner."""
-    return f"{event.data.get('pipeline_id') or ''}|{event.data.get('owner') or ''}"
+    """The owner: what closes an opportunity names no pipeline."""
+    return str(event.data.get("owner") or "")
 
 
 def pipeline(view: State | None, event: Event) -> dict[str, Any]:
     """Count opened, won and lost opportunities, and sum what was won."""
     data = event.data
-    known = dict(view or {"pipeline": data.get("pipeline_id") or "", "owner": data.get("owner") or ""})
+    known = dict(view or {"owner": data.get("owner") or ""})
     name = {"OpportunityOpened": "opened", "OpportunityWon": "won", "OpportunityLost": "lost"}[event.type]
     known[name] = known.get(name, 0) + 1
     if event.type == "OpportunityWon" and data.get("amount"):

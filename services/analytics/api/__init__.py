@@ -1,0 +1,1 @@
+"""What analytics answers over HTTP."""

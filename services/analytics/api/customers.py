@@ -1,0 +1,118 @@
+"""GET /v1/customers: search, view, timeline, provenance."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.analytics.api.queries import ClockQuery, CustomersQuery, TimelineQuery, until_of
+from services.analytics.customers import Customers
+from services.analytics.freshness import Freshness
+from services.analytics.persons import Persons
+from services.analytics.views.timeline import Wanted, describe, page
+from services.analytics.views.totals import REVENUE
+from shared.http.cursor import decode_cursor, encode_cursor
+from shared.http.request import Request
+from shared.http.route import Options, Route
+from shared.project.entry import Entry
+from shared.project.journal import Journal
+from shared.project.pointer import Views
+
+SCOPE = "customers:read"
+Body = dict[str, Any]
+
+
+class CustomerApi:
+    """Handlers; every answer says how fresh it is."""
+
+    def __init__(
+        self, customers: Customers, persons: Persons, freshness: Freshness, journal: Journal, views: Views
+    ) -> None:
+        self._customers, self._persons, self._freshness = customers, persons, freshness
+        self._journal, self._views = journal, views
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        root, once = "/v1/customers/<key>", Options(idempotent=False)
+        return [
+            Route("GET", "/v1/customers", self.list, SCOPE, query=CustomersQuery, options=once,
+                  summary="Find customers by words or identifiers, or rank them by value"),
+            Route("GET", root, self.view, SCOPE, query=ClockQuery, options=once,
+                  summary="One customer, by any ref or `<kind>:<value>`, now or as of any moment"),
+            Route("GET", f"{root}/timeline", self.timeline, SCOPE, query=TimelineQuery, options=once,
+                  summary="Everything that happened, newest first"),
+            Route("GET", f"{root}/provenance/<section>", self.provenance, SCOPE, query=ClockQuery,
+                  options=once, summary="The events behind a section of the view"),
+        ]  # fmt: skip
+
+    def list(self, request: Request) -> Body:
+        """Answer a search, or a page of the ranking."""
+        query, words = request.query, request.query["q"]
+        self._freshness.wait("customer", query["min_version"], query["wait"])
+        if words:
+            found = self._customers.identified(words) or self._customers.search(words, query["limit"])
+            return self._listed(request, found, None, "customer_search")
+        currency = query["currency"] or self._main_currency()
+        after = decode_cursor(query["cursor"], int, str) if query["cursor"] else None
+        found = self._customers.ranked(currency, after, query["limit"] + 1)  # type: ignore[arg-type]
+        last = found[query["limit"] - 1] if len(found) > query["limit"] else None
+        cursor = encode_cursor(last["leading"]["net"], last["_id"]) if last else None
+        return self._listed(request, found[: query["limit"]], cursor, "customer")
+
+    def view(self, request: Request) -> Body:
+        """Answer one customer."""
+        query = request.query
+        self._freshness.wait("customer", query["min_version"], query["wait"])
+        found = self._customers.view(self._customers.ref(request.params["key"]), until_of(query))
+        return {"customer": self._persons.shown(found, request.principal), **self._fresh("customer")}
+
+    def timeline(self, request: Request) -> Body:
+        """Answer a page of the timeline, straight from the journal."""
+        query, until = request.query, until_of(request.query)
+        self._freshness.wait("journal", query["min_version"], query["wait"])
+        refs = self._customers.group(self._customers.ref(request.params["key"]), until)
+        types = frozenset(filter(None, (query["type"] or "").split(",")))
+        wanted = Wanted(_place(query["cursor"]), types, query["channel"], until)
+        found = page(self._journal, refs, wanted, query["limit"] + 1)
+        more, entries = len(found) > query["limit"], found[: query["limit"]]
+        cursor = _cursor(entries[-1]) if more else None
+        return {"items": [_shown(e) for e in entries], "next_cursor": cursor, **self._fresh("journal")}
+
+    def provenance(self, request: Request) -> Body:
+        """Answer the events behind a section."""
+        key, section = request.params["key"], request.params["section"]
+        entries = self._customers.behind(self._customers.ref(key), section, until_of(request.query))
+        return {"section": section, "events": [_shown(e) for e in entries], **self._fresh("journal")}
+
+    def _listed(self, request: Request, found: Any, cursor: str | None, projection: str) -> Body:
+        items = [self._persons.shown(view, request.principal) for view in found]
+        return {"items": items, "next_cursor": cursor, **self._fresh(projection)}
+
+    def _fresh(self, projection: str) -> Mapping[str, Any]:
+        return self._freshness.of(projection)
+
+    def _main_currency(self) -> str:
+        sums: dict[str, int] = {}
+        for part in self._views.collection(REVENUE.name).find({}, {"value": 1}):
+            for currency, value in part["value"].items():
+                sums[currency] = sums.get(currency, 0) + value.get("gross", 0)
+        return max(sums, key=lambda currency: (sums[currency], currency), default="GBP")
+
+
+def _shown(entry: Entry) -> Body:
+    event = entry.event
+    return {
+        "id": event.id, "type": event.full_type, "at": event.occurred_at, "recorded_at": event.recorded_at,
+        "channel": event.meta.channel, "service": event.service, "stream": event.stream,
+        "position": event.position, "text": describe(event),
+    }  # fmt: skip
+
+
+def _cursor(entry: Entry) -> str:
+    return encode_cursor(entry.event.occurred_at.isoformat(), entry.position)
+
+
+def _place(cursor: str | None) -> tuple[datetime, int] | None:
+    if not cursor:
+        return None
+    moment, position = decode_cursor(cursor, str, int)
+    return datetime.fromisoformat(str(moment)), int(position)

@@ -1,0 +1,112 @@
+"""Questions about customers, answered from the views and the journal."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pymongo import DESCENDING
+
+from services.analytics.views.customer import CUSTOMER, SECTIONS
+from services.analytics.views.search import asked, hashed
+from shared.errors import Invalid, NotFound
+from shared.identity import KINDS, Refs, normalise
+from shared.project.entry import Entry, Until
+from shared.project.forest import Forest
+from shared.project.journal import Journal
+from shared.project.pointer import Views
+from shared.store.lots import in_lots
+
+View = Mapping[str, Any]
+CANDIDATES = 1_000
+
+
+class Customers:
+    """Finds customers by any ref or identifier, as they are or as they were."""
+
+    def __init__(self, journal: Journal, views: Views, refs: Refs) -> None:
+        self._journal, self._views, self._refs = journal, views, refs
+
+    def ref(self, key: str) -> str:
+        """Return the ref that a path segment names: a ref, or `<kind>:<value>`. Raises Invalid."""
+        kind, colon, value = key.partition(":")
+        if not colon or kind not in KINDS:
+            return key
+        return self._refs.of(normalise(kind, value))
+
+    def group(self, ref: str, until: Until) -> list[str]:
+        """Return every ref of the customer, as the identities stood within the bounds."""
+        return Forest(self._journal.database, until).group(ref)
+
+    def view(self, ref: str, until: Until) -> View:
+        """Return the customer view. Raises NotFound."""
+        found = self._stored(ref) if until.open else self._refolded(ref, until)
+        if found is None:
+            raise NotFound(f"there is no customer {ref}")
+        return found
+
+    def behind(self, ref: str, section: str, until: Until) -> list[Entry]:
+        """Return the events behind a section, latest first. Raises NotFound for an unknown section."""
+        if section not in SECTIONS:
+            raise NotFound(f"{section} is not a section of the customer view")
+        entries = self._history(ref, until, SECTIONS[section].types)
+        return sorted(entries, key=lambda e: (e.event.occurred_at, e.event.id), reverse=True)
+
+    def search(self, words: str, limit: int) -> list[View]:
+        """Return customers that match every word."""
+        tokens = [set(hashed(self._refs, part)) for part in asked(words)]
+        return self.several(self._matching(tokens)[:limit]) if tokens else []
+
+    def identified(self, value: str) -> list[View]:
+        """Return the customers that an identifier of any kind belongs to."""
+        refs = {value, *self._possible(value)}
+        forest = Forest(self._journal.database)
+        return self.several(sorted(set(forest.roots(refs).values())))
+
+    def ranked(self, currency: str, after: tuple[int, str] | None, limit: int) -> list[View]:
+        """Return the customers with the largest net value in a currency, after a place in that order."""
+        query: dict[str, Any] = {"leading.currency": currency}
+        if after:
+            query["leading.net"] = {"$lte": after[0]}
+        found = self._views.collection(CUSTOMER.name).find(query).sort("leading.net", DESCENDING)
+        ranked: list[View] = sorted(found.limit(limit + CANDIDATES), key=_rank)
+        return [view for view in ranked if after is None or _rank(view) > (-after[0], after[1])][:limit]
+
+    def several(self, roots: Iterable[str]) -> list[View]:
+        """Return the views of these roots, those that exist, in this order."""
+        wanted = list(roots)
+        collection = self._views.collection(CUSTOMER.name)
+        found = {d["_id"]: d for lot in in_lots(wanted) for d in collection.find({"_id": {"$in": lot}})}
+        return [found[root] for root in wanted if root in found]
+
+    def _stored(self, ref: str) -> View | None:
+        root = Forest(self._journal.database).root(ref)
+        return self._views.collection(CUSTOMER.name).find_one({"_id": root})
+
+    def _refolded(self, ref: str, until: Until) -> View | None:
+        entries = self._history(ref, until, CUSTOMER.types)
+        view = CUSTOMER.fold(None, [e.event for e in entries])
+        root = Forest(self._journal.database, until).root(ref)
+        return {**view, "_id": root} if view else None
+
+    def _history(self, ref: str, until: Until, types: frozenset[str]) -> list[Entry]:
+        entries = self._journal.of_customers(self.group(ref, until))
+        heard = (e for e in entries if e.event.type in types)
+        return [e for e in heard if until.holds(e.event.occurred_at, e.event.recorded_at)]
+
+    def _matching(self, tokens: list[set[str]]) -> list[str]:
+        collection = self._views.collection("customer_search")
+        # One token by the index, the others here: intersections of a multikey index are slow on some servers.
+        first, *others = sorted(tokens, key=len)
+        query = {"tokens": {"$in": sorted(first)}}
+        found = collection.find(query, {"tokens": 1}).limit(CANDIDATES)
+        return sorted(d["_id"] for d in found if all(part & set(d["tokens"]) for part in others))
+
+    def _possible(self, value: str) -> Iterable[str]:
+        for kind in KINDS:
+            try:
+                yield self._refs.of(normalise(kind, value))
+            except Invalid:
+                continue  # not an identifier of this kind
+
+
+def _rank(view: View) -> tuple[int, str]:
+    return -view["leading"]["net"], view["_id"]

@@ -1,0 +1,46 @@
+"""The ledger: what every service received, and what of its log the journal holds. Differences are alarms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.analytics.sources import HttpLog
+from shared.errors import Unavailable
+from shared.project.journal import Journal, Mark
+
+ENDS = ("applied", "duplicate", "quarantined", "suppressed")
+
+
+class Ledger:
+    """Collects the services' own ledgers and adds the journal's."""
+
+    def __init__(self, journal: Journal, sources: Mapping[str, HttpLog]) -> None:
+        self._journal, self._sources = journal, sources
+
+    def read(self) -> dict[str, Any]:
+        """Return channel sources per service, journal per service, and who could not be asked."""
+        marks = self._journal.marks()
+        services, unreachable = {}, []
+        for name, source in self._sources.items():
+            try:
+                services[name] = [_balanced(entry) for entry in source.ledger()["sources"]]
+            except Unavailable:
+                unreachable.append(name)
+        journal = [self._journaled(name, marks.get(name, {})) for name in self._sources]
+        return {"sources": services, "journal": journal, "unreachable": unreachable}
+
+    def _journaled(self, service: str, marks: Mapping[int, Mark]) -> dict[str, Any]:
+        head = self._sources[service].recent_head()
+        applied = sum(mark.applied for mark in marks.values())
+        return {
+            "service": service,
+            "received": sum(mark.received for mark in marks.values()),
+            "duplicate": sum(mark.duplicates for mark in marks.values()),
+            "applied": applied,
+            "head": head.position if head else None,
+            "difference": head.position - applied if head else None,
+        }
+
+
+def _balanced(entry: Mapping[str, Any]) -> dict[str, Any]:
+    counts = {name: int(entry.get(name, 0)) for name in ("received", *ENDS)}
+    return {**entry, **counts, "difference": counts["received"] - sum(counts[name] for name in ENDS)}

@@ -1,0 +1,58 @@
+"""The other services' logs and ledgers, read over their APIs."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from shared.errors import Unavailable
+from shared.events import Event
+from shared.events.wire import from_json
+from shared.project.intake import SourceHead
+
+HEAD_SECONDS, AWAY_SECONDS = 1.0, 3.0
+TIMEOUT = (0.5, 5.0)
+
+
+class HttpLog:
+    """A service's log. Raises Unavailable when the service is away or refuses."""
+
+    def __init__(self, service: str, url: str, key: str) -> None:
+        self.service, self._url = service, url
+        self._headers = {"Authorization": f"Bearer {key}"}
+        self._known: tuple[float, SourceHead | None] = (0.0, None)
+
+    def read(self, after: int, limit: int, partition: int) -> list[Event]:
+        """Return up to `limit` events of a partition after a position, in order."""
+        query = {"after": after, "limit": limit, "partition": partition}
+        return [from_json(item) for item in self._get("/v1/log", query)["events"]]
+
+    def head(self) -> SourceHead:
+        """Return the end of the log."""
+        found = self._get("/v1/log/head")
+        head = SourceHead(found["position"], tuple(found["tails"]))
+        self._known = (time.monotonic() + HEAD_SECONDS, head)
+        return head
+
+    def recent_head(self) -> SourceHead | None:
+        """Return the end of the log as of a second ago; None while the service is away."""
+        if self._known[0] < time.monotonic():
+            try:
+                self.head()
+            except Unavailable:
+                self._known = (time.monotonic() + AWAY_SECONDS, None)
+        return self._known[1]
+
+    def ledger(self) -> Mapping[str, Any]:
+        """Return what became of every channel event the service received."""
+        return self._get("/v1/ledger")
+
+    def _get(self, path: str, query: Mapping[str, int] | None = None) -> dict[str, Any]:
+        try:
+            answer = requests.get(self._url + path, params=query, headers=self._headers, timeout=TIMEOUT)
+            answer.raise_for_status()
+            found: dict[str, Any] = answer.json()
+        except (requests.RequestException, ValueError) as error:
+            raise Unavailable(f"{self.service} does not answer {path}: {error}") from error
+        return found

@@ -1,0 +1,70 @@
+"""The live fold of one projection: follows its pointer, whoever moves it."""
+
+import logging
+
+from shared.project.journal import Journal
+from shared.project.pointer import Pointer, pointer, prepare_projection
+from shared.project.projection import Projection
+from shared.project.rebuild import RUNNING, Rebuild
+from shared.project.runner import Runner
+from shared.project.target import Checkpoint, StaleCheckpoint, Target
+from shared.telemetry.metrics import FOLD_LAG
+
+log = logging.getLogger(__name__)
+
+
+class Live:
+    """Steps the runner of the collection in use; views of an older version are served, but not folded."""
+
+    def __init__(self, journal: Journal, projection: Projection) -> None:
+        self.projection, self._journal = projection, journal
+        self.rebuild = Rebuild(journal, projection)
+        self._runner: Runner | None = None
+
+    def prepare(self) -> None:
+        """Create what is missing; begin a rebuild when the version in use is another one than the code's."""
+        known = prepare_projection(self._journal.database, self.projection, self._journal.head())
+        running = any(job.state == RUNNING for job in self.rebuild.jobs())
+        if known.version != self.projection.version and not running:
+            self.rebuild.begin()
+
+    def step(self) -> int:
+        """Fold the next entries; return how many, 0 when caught up."""
+        runner = self.runner()
+        if runner is None:
+            return 0
+        try:
+            taken = runner.step()
+        except StaleCheckpoint as stale:
+            log.warning("%s: %s", self.projection.name, stale)
+            self._runner = None
+            return 1
+        if not taken:
+            FOLD_LAG.labels(self.projection.name).set(0)
+        return taken
+
+    def runner(self) -> Runner | None:
+        """Return the runner of the collection in use, None while that is of another version."""
+        known = self.pointer()
+        if known.version != self.projection.version:
+            return None
+        if self._runner is None or self._runner.target.collection != known.collection:
+            target = Target(self._journal.database, known.collection)
+            self._runner = Runner(self.projection, self._journal, target)
+        return self._runner
+
+    def pointer(self) -> Pointer:
+        """Return the pointer as stored."""
+        return pointer(self._journal.database, self.projection.name)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return how far the views that readers see are."""
+        runner = self._runner or self.runner()
+        return runner.target.stored if runner else Checkpoint()
+
+    def run_rebuilds(self) -> int:
+        """Run the rebuilds that wait or were interrupted; return how many."""
+        waiting = [job for job in self.rebuild.jobs() if job.state == RUNNING]
+        for job in waiting:
+            self.rebuild.run(job.collection, self.runner())
+        return len(waiting)

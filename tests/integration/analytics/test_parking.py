@@ -1,0 +1,103 @@
+"""A poisoned event parks its key and nothing else, visibly; rebuilds are strict."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.analytics.views.customer import CUSTOMER
+from services.analytics.views.totals import REVENUE
+from shared.errors import Conflict, NotFound
+from shared.events import Event
+from shared.project.parking import Places
+from shared.project.projection import Projection
+from shared.project.rebuild import Rebuild
+from shared.project.runner import Strict
+from tests.company import populate
+from tests.integration.analytics.conftest import Desk
+
+pytestmark = pytest.mark.integration
+
+
+def allergic(projection: Projection, poison: set[str]) -> Projection:
+    """Return the projection with some event ids it can not take."""
+
+    def project(view: Any, event: Event) -> Any:
+        if event.id in poison:
+            raise ValueError(f"poison {event.id}")
+        return projection.project(view, event)
+
+    return replace(projection, project=project)
+
+
+@pytest.mark.parametrize("projection", [CUSTOMER, REVENUE], ids=lambda p: p.name)
+def test_redrive_heals_to_the_digest_of_no_poison(desk: Desk, projection: Projection) -> None:
+    """One key waits with all its later events; once the cause is gone it is folded as if nothing had been."""
+    populate(desk.company)
+    desk.deliver(1)
+    orders = [e for e in desk.company.logs["sales"] if e.type == "OrderPlaced"]
+    poison = {orders[0].id}
+    runner = desk.runner(allergic(projection, poison))
+    while runner.step(9):
+        pass
+    parked = Places(desk.database, projection.name).all()
+    (key,) = {p.key for p in parked}
+    assert parked[0].event_id == orders[0].id
+    assert "poison" in parked[0].reason
+    with pytest.raises(Conflict):
+        runner.redrive(key)
+    poison.clear()
+    assert runner.redrive(key) == len(parked)
+    assert Places(desk.database, projection.name).all() == []
+    healed = desk.digest(projection)
+    rebuild = Rebuild(desk.journal, projection)
+    rebuild.run(rebuild.begin().collection, grace=0)
+    assert healed == desk.digest(projection)
+    with pytest.raises(NotFound):
+        runner.redrive(key)
+
+
+def test_a_rebuild_stops_at_the_first_poison(desk: Desk) -> None:
+    """A strict rebuild publishes nothing; the live views stay and the job says why."""
+    populate(desk.company, customers=3)
+    desk.deliver(1)
+    before = desk.fold()
+    poison = {next(e.id for e in desk.company.logs["sales"] if e.type == "OrderPlaced")}
+    rebuild = Rebuild(desk.journal, allergic(CUSTOMER, poison))
+    job = rebuild.begin()
+    with pytest.raises(Strict):
+        rebuild.run(job.collection, grace=0)
+    assert "poison" in (rebuild.job(job.collection).error or "")
+    assert desk.digest() == before
+
+
+def test_a_discarded_event_is_left_out_of_rebuilds_too(desk: Desk) -> None:
+    """After discarding and redriving, live and rebuild agree without the event."""
+    populate(desk.company, customers=3)
+    desk.deliver(1)
+    poison = next(e.id for e in desk.company.logs["sales"] if e.type == "OrderPlaced")
+    projection = allergic(CUSTOMER, {poison})
+    runner = desk.runner(projection)
+    while runner.step():
+        pass
+    (key,) = {p.key for p in Places(desk.database, "customer").all()}
+    runner.discard(poison)
+    while Places(desk.database, "customer").load()[0]:
+        runner.redrive(key)
+    live = desk.digest()
+    rebuild = Rebuild(desk.journal, projection)
+    rebuild.run(rebuild.begin().collection, grace=0)
+    assert desk.digest() == live
+
+
+def test_a_cancelled_rebuild_leaves_nothing(desk: Desk) -> None:
+    """Cancelling removes the new collection and keeps the old one."""
+    populate(desk.company, customers=3)
+    desk.deliver(1)
+    before = desk.fold()
+    rebuild = Rebuild(desk.journal, CUSTOMER)
+    job = rebuild.begin()
+    rebuild.cancel(job.collection)
+    assert rebuild.run(job.collection, grace=0).state == "cancelled"
+    assert desk.digest() == before
+    assert job.collection not in desk.database.list_collection_names()
