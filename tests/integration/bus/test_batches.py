@@ -23,7 +23,7 @@ def test_batches_keep_the_order_of_the_queue(probe: Probe) -> None:
     probe.declare()
     probe.start()
     probe.publish(*map(probe.message, names(1000)))
-    eventually(lambda: len(probe.seen()) >= 1000)
+    eventually(lambda: len(probe.seen()) >= 1000, timeout=30)
     assert probe.seen() == names(1000)
 
 
@@ -60,7 +60,7 @@ def test_unknown_content_types_and_bytes_reach_the_handler(probe: Probe) -> None
         connection.default_channel.basic_publish_confirm(
             raw_message(), "rapport.channels", probe.message("").routing_key
         )
-    eventually(lambda: len(probe.seen()) == 3)
+    eventually(lambda: len(probe.seen()) == 3, timeout=30)
     assert probe.lines("journal")[0]["type"] == "application/x-unheard-of"
 
 
@@ -69,7 +69,7 @@ def test_a_killed_consumer_loses_nothing(probe: Probe) -> None:
     probe.declare()
     first = probe.start()
     probe.publish(*map(probe.message, names(3000)))
-    eventually(lambda: len(probe.seen()) > 100)
+    eventually(lambda: len(probe.seen()) > 100, timeout=30)
     first.kill()
     probe.start()
     eventually(lambda: set(probe.seen()) == set(names(3000)), timeout=20)
@@ -82,7 +82,7 @@ def test_a_killed_broker_loses_nothing(probe: Probe, broker: Broker) -> None:
     probe.declare()
     probe.start()
     probe.publish(*map(probe.message, names(2000)))
-    eventually(lambda: len(probe.seen()) > 100)
+    eventually(lambda: len(probe.seen()) > 100, timeout=30)
     broker.kill()
     broker.start()
     eventually(lambda: set(probe.seen()) == set(names(2000)), timeout=30)
@@ -102,7 +102,7 @@ def test_sigterm_of_a_busy_service_finishes_its_batch(probe: Probe) -> None:
     probe.turn("hang", on=False)
     process.wait(5)
     probe.start()
-    eventually(lambda: len(probe.seen()) >= 50)
+    eventually(lambda: len(probe.seen()) >= 50, timeout=30)
     assert probe.seen() == names(50)
 
 
