@@ -19,7 +19,7 @@ def deciders() -> Iterator[Decider[Any]]:
     """Yield every aggregate of every service that has a domain."""
     for service in SERVICES:
         if find_spec(f"services.{service}.domain"):
-            yield from getattr(import_module(f"services.{service}.domain"), "DECIDERS", ())
+            yield from import_module(f"services.{service}.domain").DECIDERS
 
 
 def contracts() -> list[Contract]:

@@ -1,12 +1,13 @@
 """One declaration, all forms: a payload dataclass gives its marshmallow schema."""
 
+import re
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from marshmallow import RAISE, Schema, ValidationError
 from marshmallow import fields as wire
@@ -14,6 +15,14 @@ from marshmallow import validate as check
 
 from shared.contracts.fields import Day, Flag, Moment, Number
 from shared.values import Between, Length, Matching, Personal
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def once(function: F) -> F:
+    """Remember every answer of a function of classes, which mypy takes for not hashable."""
+    return cast(F, cache(function))
+
 
 PLAIN: dict[type, type[wire.Field[Any]]] = {
     str: wire.String,
@@ -30,7 +39,8 @@ class WholeMatch(check.Regexp):
     """Like JSON Schema's `pattern` between `^` and `$`: a trailing line feed is not forgiven."""
 
     def __call__(self, value: str) -> str:  # type: ignore[override]
-        if not self.regex.fullmatch(value):
+        """Return the text, or raise ValidationError."""
+        if not re.fullmatch(str(self.regex.pattern), value, self.regex.flags):
             raise ValidationError(str(self.error))
         return value
 
@@ -67,26 +77,26 @@ def shape_of(hint: Any) -> Shape:
             return Shape(hint, notes, optional)
 
 
-@cache
+@once
 def shapes_of(cls: Any) -> dict[str, Shape]:
     """Return the shape of every field of a payload dataclass, in order."""
     hints = get_type_hints(cls, include_extras=True)
     return {f.name: shape_of(hints[f.name]) for f in fields(cls)}
 
 
-@cache
+@once
 def personal_fields(cls: Any) -> tuple[str, ...]:
     """Return the fields that are sealed with the person's key."""
     return tuple(n for n, s in shapes_of(cls).items() if any(isinstance(x, Personal) for x in s.notes))
 
 
-@cache
+@once
 def schema_of(cls: Any) -> Schema:
     """Return the one prebuilt schema of a payload dataclass."""
     return schema_class(cls)()
 
 
-@cache
+@once
 def schema_class(cls: Any, without: tuple[str, ...] = ()) -> type[Schema]:
     """Return the marshmallow class of a payload dataclass, without the fields named."""
     declared = {f.name: _field(f, shapes_of(cls)[f.name]) for f in fields(cls) if f.name not in without}
@@ -113,7 +123,7 @@ def _of(shape: Shape, options: dict[str, Any]) -> wire.Field[Any]:
     if origin in (dict, Mapping):
         return wire.Dict(keys=wire.String(), values=_of(shape_of(get_args(shape.kind)[1]), {}), **options)
     if is_dataclass(shape.kind):
-        return wire.Nested(schema_class(shape.kind), **options)  # type: ignore[arg-type]
+        return wire.Nested(schema_class(shape.kind), **options)
     if shape.kind is Any:
         return wire.Raw(**options)
     return PLAIN[shape.kind](**options)

@@ -47,7 +47,7 @@ class Day(fields.Field[date]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:
-            return date(*map(int, re.fullmatch(DAY, value).groups()))  # type: ignore[union-attr, arg-type]
+            return date(*map(int, re.fullmatch(DAY, value).groups()))  # type: ignore[union-attr]
         except (AttributeError, TypeError, ValueError) as error:
             raise ValidationError("Not a date such as 2026-05-01.") from error
 

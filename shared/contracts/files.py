@@ -21,7 +21,7 @@ def write(directory: Path, contracts: Iterable[Contract]) -> list[Path]:
     """
     known = list(contracts)
     if broken := incompatible(directory, known):
-        raise Conflict("; ".join(broken))
+        raise Conflict(f"{'; '.join(broken)}. A published version keeps its promises: declare the next one")
     wanted = {schema_path(directory, c.type): c.json_schema for c in known}
     wanted |= {path: golden(c) for c in known if not (path := golden_path(directory, c.type)).exists()}
     changed = [path for path, content in wanted.items() if _read(path) != content]

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
-from shared.contracts.derive import shape_of, shapes_of
+from shared.contracts.derive import once, shape_of, shapes_of
 from shared.events.clock import parse_rfc3339, rfc3339
 
 T = TypeVar("T")
@@ -28,7 +27,7 @@ def to_data(payload: Any) -> Any:
     return payload
 
 
-@cache
+@once
 def _names(cls: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields(cls))
 
