@@ -15,7 +15,7 @@ from shared.events.clock import now
 from shared.events.wire import Message, encode
 from shared.relay.publisher import Publisher
 from shared.topology import EVENTS, declare
-from tests.bench import raw
+from tests.bench import wire_limits
 
 COUNT = 30_000
 ROUNDS = 3
@@ -63,7 +63,7 @@ def publishing(amqp_url: str, messages: list[Message]) -> tuple[float, float]:
     publisher.publish(messages[:1000])
     limits, ours = [], []
     for _ in range(ROUNDS):
-        limits.append(raw.publish_rate(amqp_url, EVENTS.name, messages))
+        limits.append(wire_limits.publish_rate(amqp_url, EVENTS.name, messages))
         begun = time.perf_counter()
         publisher.publish(messages)
         ours.append(len(messages) / (time.perf_counter() - begun))
@@ -79,7 +79,7 @@ def consuming(amqp_url: str, messages: list[Message]) -> tuple[float, float]:
     limits, ours = [], []
     for _ in range(ROUNDS):
         publisher.publish(messages)
-        limits.append(raw.consume_rate(amqp_url, queue.name, len(messages)))
+        limits.append(wire_limits.consume_rate(amqp_url, queue.name, len(messages)))
         publisher.publish(messages)
         ours.append(batch_rate(amqp_url, queue, len(messages)))
     publisher.close()
