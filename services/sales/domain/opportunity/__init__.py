@@ -40,7 +40,7 @@ OPPORTUNITY = Decider(
         "lose": LoseOpportunity,
         "reopen": ReopenOpportunity,
     },
-    opens=(OpenOpportunity, ReportOpportunity),
+    opens=(OpenOpportunity,),
 )
 
 __all__ = [

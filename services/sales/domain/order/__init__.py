@@ -45,7 +45,7 @@ ORDER = Decider(
         "deliver": RecordDelivery,
         "refund": IssueRefund,
     },
-    opens=(PlaceOrder, RecordReturn),
+    opens=(PlaceOrder,),
 )
 
 __all__ = [
