@@ -27,15 +27,10 @@ def channel_events(count: int, seed: int, customers: int = 500, name: str = "ben
     return [_channel_event(chance, name, number, customers) for number in range(count)]
 
 
-def channel_messages(count: int, seed: int) -> list[Message]:
-    """Return the same events as they lie in a queue."""
-    return [message_of(item) for item in channel_events(count, seed)]
-
-
-def message_of(item: dict[str, Any]) -> Message:
+def message_of(item: dict[str, Any], partitions: int = PARTITIONS) -> Message:
     """Return a channel event in binary mode, as the front door publishes it."""
     known = {name: value for name, value in item.items() if name != "data"}
-    partition = partition_of(item["data"]["customer"]["email"], PARTITIONS)
+    partition = partition_of(item["data"]["customer"]["email"], partitions)
     headers = {f"ce-{name}": value for name, value in known.items()} | {"ce-partition": str(partition)}
     return Message(f"{item['type']}.{partition}", headers, orjson.dumps(item["data"]), item["id"])
 
