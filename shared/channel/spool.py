@@ -8,42 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import SpoolDamaged, SpoolFull, SpoolTaken
+from .errors import SpoolFull, SpoolTaken
 from .message import Message
+from .segment import Segment, count, cut_torn_line
 
 SEGMENT_BYTES = 4 << 20
 FIRST = 1_000_000  # numbers below are for what has to go out before everything already spooled
-
-
-class Segment:
-    """One append-only file of messages, and how many of them are not confirmed yet."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.written = path.stat().st_size if path.exists() else 0
-        self.read = 0
-        self.open = 0
-
-    @property
-    def number(self) -> int:
-        """Its place in the order of the files."""
-        return int(self.path.stem)
-
-    @property
-    def done(self) -> bool:
-        """Whether everything written was read and confirmed."""
-        return self.read == self.written and not self.open
-
-    def lines(self, most: int) -> list[bytes]:
-        """Read up to `most` whole lines after the last read one."""
-        with self.path.open("rb") as file:
-            file.seek(self.read)
-            found: list[bytes] = []
-            while len(found) < most and self.read < self.written:
-                line = file.readline()
-                self.read += len(line)
-                found.append(line)
-        return found
 
 
 class Spool:
@@ -61,7 +31,7 @@ class Spool:
         self._tail: BinaryIO | None = None
         self._appended = self._synced = 0
         self._syncing = threading.Lock()
-        self.unread = sum(_count(segment) for segment in self._segments)
+        self.unread = sum(count(segment) for segment in self._segments)
 
     @property
     def size(self) -> int:
@@ -124,13 +94,13 @@ class Spool:
         """Note that the broker has one more message of `segment`; remove the file when it has them all."""
         segment.open -= 1
         if segment.done and segment in self._segments:
-            self._remove(segment)
+            self._clear(segment)
 
     def close(self) -> None:
         """Let go of the directory; what is not confirmed stays."""
-        if self._tail is not None:
-            os.fsync(self._tail.fileno())
-            self._tail.close()
+        self._finish_tail()
+        for segment in [each for each in self._segments if each.done]:
+            self._clear(segment)
         os.close(self._lock)
 
     def _writable(self) -> BinaryIO:
@@ -151,11 +121,15 @@ class Spool:
                 self._tail.close()
                 self._tail = None
 
-    def _remove(self, segment: Segment) -> None:
-        if segment is self._segments[-1]:
-            self._finish_tail()
-        self._segments.remove(segment)
-        segment.path.unlink()
+    def _clear(self, segment: Segment) -> None:
+        """Drop a file that the broker has whole; the one being written is emptied and used again."""
+        if self._tail is not None and segment is self._segments[-1]:
+            self._tail.truncate(0)
+            self._tail.seek(0)
+            segment.written = segment.read = 0
+        else:
+            self._segments.remove(segment)
+            segment.path.unlink()
 
 
 def _hold(directory: Path) -> int:
@@ -172,25 +146,8 @@ def _hold(directory: Path) -> int:
 
 def _recovered(directory: Path) -> list[Segment]:
     for path in sorted(directory.glob("*.spool")):
-        _cut_torn_line(path)
+        cut_torn_line(path)
     return [Segment(path) for path in sorted(directory.glob("*.spool"))]
-
-
-def _cut_torn_line(path: Path) -> None:
-    whole = path.read_bytes()
-    kept = whole[: whole.rfind(b"\n") + 1]
-    if not kept:
-        path.unlink()
-    elif kept != whole:
-        os.truncate(path, len(kept))
-
-
-def _count(segment: Segment) -> int:
-    try:
-        with segment.path.open("rb") as file:
-            return len([Message.from_line(line).id for line in file])
-    except (ValueError, KeyError, TypeError) as error:
-        raise SpoolDamaged(f"{segment.path} holds a line that is no message: {error}") from error
 
 
 def _sync_directory(directory: Path) -> None:

@@ -4,14 +4,14 @@ import pika
 import pytest
 
 from deploy.local.broker import Broker
-
-PORT = 5703
+from deploy.local.processes import free_port
+from deploy.local.servers import NEIGHBOURS
 
 
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory):
     """A private node that tests may stop and kill."""
-    node = Broker(tmp_path_factory.mktemp("broker"), PORT, "rapport-doors")
+    node = Broker(tmp_path_factory.mktemp("broker"), free_port(NEIGHBOURS), "rapport-doors")
     node.start()
     yield node
     node.stop()

@@ -63,7 +63,9 @@ def test_confirmed_messages_leave_no_file(tmp_path):
     for number in range(3):
         box.put(note(number))
     box.confirm(box.take(9))
-    assert (box.pending, list(tmp_path.glob("*.spool"))) == (0, [])
+    left = sum(path.stat().st_size for path in tmp_path.glob("*.spool"))
+    box.close()
+    assert (box.pending, left, list(tmp_path.glob("*.spool"))) == (0, 0, [])
 
 
 def test_a_full_spool_says_so_and_takes_nothing(tmp_path):
