@@ -10,6 +10,7 @@ from services.sales.domain.order import (
     CancelOrder,
     IssueRefund,
     Line,
+    OrderCancelled,
     PlaceOrder,
     RecordDelivery,
     RecordPayment,
@@ -77,3 +78,35 @@ def test_a_satisfied_command_brings_no_events(story):
         done = Given(ORDER).do(state, command)
         if done.refused is None and not isinstance(command, RecordPayment | IssueRefund):
             assert ORDER.decide(done.after(), command) == []
+
+
+FACTS = (
+    PlaceOrder("1", "GBP", (Line("cup", 6, "2.55"), Line("plate", 2, "10"))),
+    RecordReturn("1", "R1", "GBP", (Line("cup", 2, "2.55"),)),
+    RecordPayment("1", Money(3530, "GBP")),
+    RecordShipment("1"),
+    RecordDelivery("1"),
+)
+
+
+@for_all(any_.permutations(FACTS))
+def test_facts_of_an_order_may_come_in_any_order(facts):
+    """Systems do not wait for each other: what was bought, returned, paid and shipped is the same."""
+    state = _after(facts)
+
+    assert (state.placed.total.amount, state.returned, state.balance("GBP")) == (3530, 510, 3530)
+    assert (state.shipped, state.delivered) == (True, True)
+
+
+@for_all(any_.permutations([FACTS[0], FACTS[2], CancelOrder("1", "fraud")]))
+def test_a_cancellation_may_come_in_any_order(facts):
+    """The whole value is taken back once, even when the cancellation is heard first."""
+    state, events = ORDER.initial, []
+    for command in facts:
+        done = Given(ORDER).do(state, command)
+        events += done.events
+        state = done.after()
+
+    taken = [e.value.amount for e in events if isinstance(e, OrderCancelled)]
+    assert taken == [3530]
+    assert state.off
