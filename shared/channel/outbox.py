@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from .message import Message
-from .spool import Segment, Spool
+from .segment import Segment
+from .spool import Spool
 
 T = TypeVar("T")
 
