@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from struct import Struct, unpack_from
 from typing import Any
@@ -76,8 +77,11 @@ def frames_from(sock: socket.socket) -> Iterator[memoryview]:
         rest = data[at:]
 
 
-def drain(url: str, queue: str, count: int) -> int:
-    """Take `count` messages off a queue, acknowledging every 500th with all before it; return the bytes."""
+def drain(url: str, queue: str, count: int) -> float:
+    """Take `count` messages off a queue, acknowledging every 500th with all before it.
+
+    Returns messages per second after the first.
+    """
     owner = Connection(url)
     owner.connect()
     transport: Any = owner.connection
@@ -85,19 +89,19 @@ def drain(url: str, queue: str, count: int) -> int:
     channel.basic_qos(0, 2 * ACK_EVERY, False)
     channel.basic_consume(queue)
     sock: socket.socket = transport.transport.sock
-    seen = taken = 0
+    seen, begun = 0, 0.0
     for payload in frames_from(sock):
-        taken += len(payload)
         if payload[:4] != DELIVERED:
             continue
+        begun = begun or time.perf_counter()
         seen += 1
         if seen % ACK_EVERY == 0 or seen == count:
             sock.sendall(_multiple(channel.channel_id, seen))
         if seen == count:
             break
-    channel.close()
+    spent = time.perf_counter() - begun
     transport.close()
-    return taken
+    return (count - 1) / spent
 
 
 def _multiple(channel: int, tag: int) -> bytes:

@@ -12,6 +12,7 @@ from shared.events.ids import derived, partition_of
 from shared.events.wire import JSON, Message
 
 PARTITIONS = 4
+SOURCE = "bench"
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 TYPES = (
     "channel.web.page_viewed.v1",
@@ -21,7 +22,7 @@ TYPES = (
 )
 
 
-def channel_events(count: int, seed: int, customers: int = 500, name: str = "bench") -> list[dict[str, Any]]:
+def channel_events(count: int, seed: int, customers: int = 500, name: str = "load") -> list[dict[str, Any]]:
     """Return CloudEvents in structured form: half page views, the rest calls, orders and tickets."""
     chance = random.Random(seed)
     return [_channel_event(chance, name, number, customers) for number in range(count)]
@@ -67,7 +68,7 @@ def _channel_event(chance: random.Random, name: str, number: int, customers: int
     return {
         "specversion": "1.0",
         "id": key,
-        "source": name,
+        "source": SOURCE,
         "type": kind,
         "time": rfc3339(BEGIN + timedelta(seconds=number)),
         "datacontenttype": JSON,
