@@ -1,13 +1,14 @@
 """One line of the journal: an event of some service, and its place in analytics' own order."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from shared.events import Event, Meta
 
 Document = dict[str, Any]
+META = tuple(f.name for f in fields(Meta) if f.name != "customer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def to_document(entry: Entry) -> Document:
         "occurred_at": event.occurred_at,
         "recorded_at": event.recorded_at,
         "data": event.data,
-        "meta": {k: v for k, v in asdict(event.meta).items() if v is not None and k != "customer"},
+        "meta": {name: v for name in META if (v := getattr(event.meta, name)) is not None},
     }
 
 

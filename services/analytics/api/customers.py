@@ -38,6 +38,8 @@ class CustomerApi:
                   summary="Find customers by words or identifiers, or rank them by value"),
             Route("GET", root, self.view, SCOPE, query=ClockQuery, options=once,
                   summary="One customer, by any ref or `<kind>:<value>`, now or as of any moment"),
+            Route("GET", "/v1/customers/by/<kind>/<value>", self.view_by, SCOPE, query=ClockQuery, options=once,
+                  summary="One customer, by an identifier such as `email/anna@example.org`"),
             Route("GET", f"{root}/timeline", self.timeline, SCOPE, query=TimelineQuery, options=once,
                   summary="Everything that happened, newest first"),
             Route("GET", f"{root}/provenance/<section>", self.provenance, SCOPE, query=ClockQuery,
@@ -64,6 +66,11 @@ class CustomerApi:
         self._freshness.wait("customer", query["min_version"], query["wait"])
         found = self._customers.view(self._customers.ref(request.params["key"]), until_of(query))
         return {"customer": self._persons.shown(found, request.principal), **self._fresh("customer")}
+
+    def view_by(self, request: Request) -> Body:
+        """Answer the customer an identifier belongs to."""
+        request.params = {"key": f"{request.params['kind']}:{request.params['value']}"}
+        return self.view(request)
 
     def timeline(self, request: Request) -> Body:
         """Answer a page of the timeline, straight from the journal."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from services.analytics.views.customer import (
@@ -15,8 +16,8 @@ from services.analytics.views.customer import (
     profile,
     tickets,
 )  # fmt: skip
-from services.analytics.views.customer.section import Section
-from services.analytics.views.latest import State, later
+from services.analytics.views.customer.section import Fold, Section
+from services.analytics.views.latest import State
 from shared.events import Event
 from shared.project.projection import Projection
 
@@ -27,10 +28,12 @@ SECTIONS: Mapping[str, Section] = {
     )
 }  # fmt: skip
 ERASED = "ContactErased"
-_HEARD: defaultdict[str, list[Section]] = defaultdict(list)
+_NOTHING: Mapping[str, Any] = {}
+# Event type -> name, fold and secrecy of every section that hears it.
+_HEARD: defaultdict[str, list[tuple[str, Fold, bool]]] = defaultdict(list)
 for _section in SECTIONS.values():
     for _type in _section.types:
-        _HEARD[_type].append(_section)
+        _HEARD[_type].append((_section.name, _section.project, _section.personal))
 
 
 def project(view: State | None, event: Event) -> dict[str, Any]:
@@ -38,21 +41,22 @@ def project(view: State | None, event: Event) -> dict[str, Any]:
     known = dict(view or {})
     if event.type == ERASED:
         return _erased(known, event)
-    provenance = dict(known.get("provenance", {}))
-    for section in _HEARD.get(event.type, ()):
-        if not (section.personal and "erased_at" in known):
-            known[section.name] = section.project(known.get(section.name, {}), event)
-        provenance[section.name] = _one_more(provenance.get(section.name), event)
-    if "orders" in known:
-        known["leading"] = _leading(known["orders"].get("value", {}))
-    return {**known, "provenance": provenance}
+    provenance, moment = dict(known.get("provenance", {})), (event.occurred_at, event.id)
+    for name, fold, personal in _HEARD.get(event.type, ()):
+        if not (personal and "erased_at" in known):
+            known[name] = fold(known.get(name, _NOTHING), event)
+        provenance[name] = _one_more(provenance.get(name), moment)
+    if event.type in orders.SECTION.types:
+        known["leading"] = _leading(known["orders"]["value"])
+    known["provenance"] = provenance
+    return known
 
 
-def _one_more(source: State | None, event: Event) -> dict[str, Any]:
-    count = source["events"] + 1 if source else 1
-    if source is None or later(source, event):
-        return {"events": count, "by": event.id, "at": event.occurred_at}
-    return {**source, "events": count}
+def _one_more(source: State | None, moment: tuple[datetime, str]) -> dict[str, Any]:
+    if source is None:
+        return {"events": 1, "by": moment[1], "at": moment[0]}
+    at, by = max(moment, (source["at"], source["by"]))
+    return {"events": source["events"] + 1, "by": by, "at": at}
 
 
 def _erased(view: dict[str, Any], event: Event) -> dict[str, Any]:
