@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from shared.http.keys import answering
 from shared.http.problem import Problem
+from shared.store.client import answering
 
 KEPT = timedelta(hours=24)
 LEASE = timedelta(seconds=60)

@@ -2,17 +2,16 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
 
-from shared.errors import NotFound, Unavailable
+from shared.errors import NotFound
+from shared.store.client import answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +31,6 @@ class ApiKey:
     def valid_at(self, now: datetime) -> bool:
         """Whether the key opens anything at `now`."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """Turns every failure of the database inside the block into Unavailable."""
-    try:
-        yield
-    except PyMongoError as error:
-        raise Unavailable("The database cannot be reached now.") from error
 
 
 class KeyRing(Protocol):

@@ -1,6 +1,11 @@
 """`python -m shared.service contacts`: run one service with the settings of the environment."""
 
 # ruff: noqa: E402 - the patch must come before everything that opens sockets or makes threads
+import warnings
+
+# The runtime is a known choice; its notice belongs into the design, not into every log.
+warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
+
 import eventlet
 
 eventlet.monkey_patch()

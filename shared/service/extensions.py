@@ -55,12 +55,6 @@ class App(DependencyProvider):
         """Return why the preparation has not succeeded yet, or None."""
         return self._trouble
 
-    def stop(self) -> None:
-        """Close the application."""
-        close = getattr(self.container.app, "close", None)
-        if close is not None:
-            close()
-
     def _prepare(self) -> None:
         prepare = getattr(self.container.app, "prepare", lambda: None)
         pause = 0.2

@@ -38,6 +38,8 @@ def host(service: type[Service], settings: Any, app: Any) -> None:
         signal.signal(number, lambda *_: _shut_down(container))
     container.start()
     _wait(container)
+    # Last, because dependencies stop side by side and some of them still say goodbye to the database.
+    getattr(app, "close", lambda: None)()
 
 
 def _shut_down(container: SafeContainer) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shared.config import Settings
+from shared.contracts.asyncapi import asyncapi
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.channels import CHANNEL_TYPES
 from shared.decide import Decider, Streams
@@ -87,6 +88,7 @@ class Wiring:
             Bearer.of(self.settings, ring, now),
             answers=answers,
             checks=self.checks,
+            asyncapi=lambda: asyncapi(name, tuple(self.catalogue)),
         )
         return self
 

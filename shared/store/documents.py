@@ -47,8 +47,8 @@ def operations(writes: Iterable[Write]) -> dict[str, list[Operation]]:
             case Insert(collection, document):
                 by_collection[collection].append(InsertOne(dict(document)))
             case Put(collection, document):
-                key = {"_id": document["_id"]}
-                by_collection[collection].append(ReplaceOne(key, dict(document), upsert=True))
+                same = {"_id": document["_id"]}
+                by_collection[collection].append(ReplaceOne(same, dict(document), upsert=True))
             case Remove(collection, key):
                 by_collection[collection].append(DeleteOne({"_id": key}))
             case Count(collection, key, add):

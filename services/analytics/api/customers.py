@@ -39,7 +39,7 @@ class CustomerApi:
             Route("GET", root, self.view, SCOPE, query=ClockQuery, options=once,
                   summary="One customer, by any ref or `<kind>:<value>`, now or as of any moment"),
             Route("GET", "/v1/customers/by/<kind>/<value>", self.view_by, SCOPE, query=ClockQuery, options=once,
-                  summary="One customer, by an identifier such as `email/anna@example.org`"),
+                  summary="One customer, by an identifier: `email/anna@example.org`"),
             Route("GET", f"{root}/timeline", self.timeline, SCOPE, query=TimelineQuery, options=once,
                   summary="Everything that happened, newest first"),
             Route("GET", f"{root}/provenance/<section>", self.provenance, SCOPE, query=ClockQuery,
