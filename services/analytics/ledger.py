@@ -5,7 +5,8 @@ from typing import Any
 
 from services.analytics.sources import HttpLog
 from shared.errors import Unavailable
-from shared.project.journal import Journal, Mark
+from shared.project.batch import Mark
+from shared.project.journal import Journal
 
 ENDS = ("applied", "duplicate", "quarantined", "suppressed")
 
@@ -29,16 +30,23 @@ class Ledger:
         return {"sources": services, "journal": journal, "unreachable": unreachable}
 
     def _journaled(self, service: str, marks: Mapping[int, Mark]) -> dict[str, Any]:
-        head = self._sources[service].recent_head()
+        head = self._head(service)
         applied = sum(mark.applied for mark in marks.values())
         return {
             "service": service,
             "received": sum(mark.received for mark in marks.values()),
             "duplicate": sum(mark.duplicates for mark in marks.values()),
             "applied": applied,
-            "head": head.position if head else None,
-            "difference": head.position - applied if head else None,
+            "head": head,
+            "difference": None if head is None else head - applied,
         }
+
+    def _head(self, service: str) -> int | None:
+        # Asked after the marks were read: what arrives in between shows as a difference above zero.
+        try:
+            return self._sources[service].head().position
+        except Unavailable:
+            return None
 
 
 def _balanced(entry: Mapping[str, Any]) -> dict[str, Any]:

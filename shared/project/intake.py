@@ -8,7 +8,8 @@ from typing import Protocol
 from shared.consume.chain import ChainBroken, next_in_chain
 from shared.errors import Corrupt, Unavailable
 from shared.events import Event
-from shared.project.journal import Batch, Journal
+from shared.project.batch import Batch
+from shared.project.journal import Journal
 
 log = logging.getLogger(__name__)
 PAGE = 500

@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from shared.errors import Corrupt
 from shared.events import Event
 from shared.project.aliases import edge_of, learn
+from shared.project.batch import Batch, Mark
 from shared.project.entry import Document, Entry, from_document, to_document
 from shared.project.forest import ALIASES, prepare_forest
 from shared.project.parking import prepare_parking
@@ -20,33 +21,6 @@ from shared.store.lots import in_lots
 
 JOURNAL, COUNTERS, MARKS, HEAD = "journal", "counters", "marks", "journal"
 TAIL = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The next events of one partition of one source: `mark` is the position they follow."""
-
-    source: str
-    partition: int
-    mark: int
-    events: tuple[Event, ...]
-    received: int
-    duplicates: int = 0
-
-    @property
-    def upto(self) -> int:
-        """The mark that this batch leaves."""
-        return self.events[-1].position if self.events else self.mark
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What has been journaled of one partition of one source, and the counts of how it came."""
-
-    position: int = 0
-    received: int = 0
-    duplicates: int = 0
-    applied: int = 0
 
 
 class _Stale(Exception):

@@ -86,7 +86,8 @@ class Rebuild:
             with live.turn if live else nullcontext():
                 while runner.step():
                     pass
-                old = transact(self._database, lambda session: self._publish(collection, session))
+                at = runner.target.at.position
+                old = transact(self._database, lambda session: self._publish(collection, at, session))
         except _Cancelled:
             old = collection
         except Unavailable:
@@ -112,8 +113,8 @@ class Rebuild:
         if self.job(collection).state == CANCELLED:
             raise _Cancelled
 
-    def _publish(self, collection: str, session: ClientSession) -> str:
-        done = {"state": DONE, "ended_at": self._clock()}
+    def _publish(self, collection: str, position: int, session: ClientSession) -> str:
+        done = {"state": DONE, "ended_at": self._clock(), "position": position}
         guard = {"_id": collection, "state": RUNNING}
         if not self._jobs.update_one(guard, {"$set": done}, session=session).matched_count:
             raise _Cancelled

@@ -30,6 +30,12 @@ class StandIn(OpenLog):
     away = False
     service = "stand-in"
 
+    def head(self) -> SourceHead:
+        """Return the end of the log."""
+        if self.away:
+            raise Unavailable("away")
+        return super().head()
+
     def recent_head(self) -> SourceHead | None:
         """Return the head, or None while away."""
         return None if self.away else self.head()

@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 
 from shared.errors import Corrupt
-from shared.project.journal import Batch
+from shared.project.batch import Batch
 from tests.company import populate
 from tests.integration.analytics.conftest import Desk
 
