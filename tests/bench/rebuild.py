@@ -1,0 +1,78 @@
+"""Rebuilding the customer view: against a raw scan and bulk insert, at one and at ten times the events."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo.database import Database
+
+from shared.project.entry import Document
+from shared.project.journal import JOURNAL
+from shared.project.pointer import pointer
+from shared.project.transact import open_database
+from shared.store.client import Client
+from tests.bench.history import company, journaled
+from tests.bench.programs import running, told
+from tests.bench.repeats import alternate
+from tests.bench.report import Reading, Report, at_most, share
+from tests.bench.world import Measure, World
+
+LIMIT, OURS = "raw scan and bulk insert", "rebuild"
+TENFOLD = "rebuild of ten times the events"
+LOT, TIMES = 1_000, 10
+
+
+def take(world: World) -> Report:
+    """Rebuild a small and a large history, each in a process of its own."""
+    small, peaks = world.size(3_000), dict[str, list[float]]()
+    with world.client() as client, _filled(client, world, small) as few:
+        with _filled(client, world, TIMES * small) as many:
+            _rebuild(world, many, peaks, "first")  # from here on there are views for the raw insert
+            trials = {
+                LIMIT: lambda: _raw(many),
+                TENFOLD: lambda: _rebuild(world, many, peaks, TENFOLD),
+                OURS: lambda: _rebuild(world, few, peaks, OURS),
+            }
+            readings = alternate(trials, world.repeats, world.say)
+    speeds = {reading.name: reading.value for reading in readings}
+    goals = (
+        share(readings, TENFOLD, LIMIT, 0.50, f"at least 50% of {LIMIT}"),
+        at_most("ten times the events take at most 11 times as long", 10 * speeds[OURS] / speeds[TENFOLD], 11, "times"),
+        at_most("peak memory at most 400 MB", max(peaks[TENFOLD]), 400, "MB"),
+    )
+    grown = max(peaks[TENFOLD]) - max(peaks[OURS])
+    notes = (f"{small} and {TIMES * small} events, a customer per 20 events; peak memory grew by {grown:.0f} MB",)
+    return Report(MEASURE.says, "events/s", readings, goals, LIMIT, notes)
+
+
+@contextmanager
+def _filled(client: Client, world: World, events: int) -> Iterator[Database[Document]]:
+    world.say(f"writing a journal of {events} events")
+    database = open_database(client, world.name())
+    journaled(database, company(events, world.seed))
+    yield database
+    client.drop_database(database.name)
+
+
+def _rebuild(world: World, database: Database[Document], peaks: dict[str, list[float]], name: str) -> float:
+    with running("tests.bench.rebuilding", world.servers.mongodb_url, database.name) as process:
+        found = told(process, 300)
+    peaks.setdefault(name, []).append(found["peak_mb"])
+    return found["rate"]
+
+
+def _raw(database: Database[Document]) -> float:
+    views = list(database[pointer(database, "customer").collection].find({}))
+    target = database["raw_views"]
+    target.create_index([("leading.currency", 1), ("leading.net", 1)])
+    begun, seen = time.perf_counter(), 0
+    for _ in database[JOURNAL].find({}, batch_size=5_000).sort("_id", 1):
+        seen += 1
+    for start in range(0, len(views), LOT):
+        target.insert_many(views[start : start + LOT])
+    found = seen / (time.perf_counter() - begun)
+    target.drop()
+    return found
+
+
+MEASURE = Measure("rebuild", "Rebuild of the customer view", take)
