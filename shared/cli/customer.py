@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from shared.cli.api import Api, reaching
+from shared.cli.portrait import name_of, points_of, portrait
 from shared.cli.show import as_json, fields, items, show, table
 
 
@@ -47,15 +48,9 @@ def search(api: Api, query: str, limit: int, json_: bool) -> None:
 
 
 def _view(answer: dict[str, Any]) -> None:
-    fields({**answer["customer"], "lag": answer.get("lag")})
+    behind = ", ".join(answer.get("behind", [])) or None
+    fields({**portrait(answer["customer"]), **({"behind": behind} if behind else {})})
 
 
 def _line(view: dict[str, Any]) -> dict[str, Any]:
-    profile = view.get("profile", {})
-    names = [profile[part]["value"] for part in ("name", "given_name", "family_name") if part in profile]
-    points = [f"{point.get('kind')}:{point.get('value')}" for point in view.get("contact_points", [])]
-    return {
-        "id": view["id"],
-        "name": " ".join(filter(None, names)) or None,
-        "known_as": ", ".join(points) or None,
-    }
+    return {"id": view["id"], "name": name_of(view), "known_as": points_of(view) or None}
