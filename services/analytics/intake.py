@@ -1,6 +1,7 @@
 """Deliveries into the journal: decode, sort by source and partition, journal, wake the folds."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 from services.analytics.sources import HttpLog
@@ -13,6 +14,7 @@ from shared.project.intake import Intake
 from shared.telemetry.metrics import JOURNAL_LAG, LOOP_FAILURES
 
 log = logging.getLogger(__name__)
+QUIET = 3.0
 
 
 class Reception:
@@ -20,6 +22,7 @@ class Reception:
 
     def __init__(self, intake: Intake, sources: Mapping[str, HttpLog], ring: Callable[[], None]) -> None:
         self._intake, self._sources, self._ring = intake, sources, ring
+        self._heard: dict[str, float] = {}
 
     def receive(self, deliveries: Sequence[Delivery]) -> None:
         """Journal a batch. Raises Poison for what is no event: the log then fills the broken chain."""
@@ -39,8 +42,12 @@ class Reception:
             raise Poison(poison)
 
     def audit(self) -> None:
-        """Compare every source's head with the journal, fill what is missing; a source that is away waits."""
-        for name, source in self._sources.items():
+        """Compare the heads of quiet sources with the journal, fill what is missing.
+
+        A source that is away waits; one whose events are arriving needs no audit, it is only behind.
+        """
+        quiet = {n: s for n, s in self._sources.items() if time.monotonic() - self._heard.get(n, 0.0) > QUIET}
+        for name, source in quiet.items():
             try:
                 if self._intake.audit(name):
                     self._ring()
@@ -50,5 +57,6 @@ class Reception:
                 log.info("%s can not be audited now: %s", source.service, error)
 
     def _journal(self, source: str, partition: int, events: list[Event]) -> None:
+        self._heard[source] = time.monotonic()
         if self._intake.receive(source, partition, events):
             self._ring()

@@ -39,7 +39,7 @@ class Intake:
     """Journals what the sources' queues bring, and fills from the sources' logs what they lost.
 
     A batch may be offered any number of times and by several processes: the guarded mark lets it in once
-    (tests/integration/test_intake.py).
+    (tests/integration/analytics/test_intake.py).
     """
 
     def __init__(self, journal: Journal, sources: Mapping[str, SourceLog]) -> None:
@@ -61,10 +61,11 @@ class Intake:
     def fill(self, source: str, partition: int) -> int:
         """Journal what the source's log holds after the mark; return how many entries are new."""
         added = 0
-        while page := self._sources[source].read(self._mark(source, partition), PAGE, partition):
-            mark = self._mark(source, partition)
+        mark = self._mark(source, partition)
+        while page := self._sources[source].read(mark, PAGE, partition):
             fresh = tuple(next_in_chain(mark, page))
             added += self._append(Batch(source, partition, mark, fresh, len(fresh)))
+            mark = self._mark(source, partition)
         return added
 
     def audit(self, source: str) -> int:

@@ -27,7 +27,8 @@ class Runner:
     """Folds the journal after the checkpoint into a target.
 
     Views and checkpoint are written in one transaction, so a crash anywhere neither loses nor doubles an
-    event (tests/integration/test_fold_crash.py). Unless `strict`, an event it can not take parks its key.
+    event (tests/integration/analytics/test_fold_crash.py). Unless
+    `strict`, an event it can not take parks its key.
     """
 
     def __init__(

@@ -32,7 +32,7 @@ def transact(database: Database[Document], work: Callable[[ClientSession], T]) -
     """Return what `work` returns once its writes are committed; `work` may run several times.
 
     After a commit of unknown outcome it runs again: its guard then finds the work done and refuses
-    (tests/integration/test_analytics_crash.py). Raises Unavailable when the database is away.
+    (tests/integration/analytics/test_fold_crash.py). Raises Unavailable when the database is away.
     """
     try:
         with database.client.start_session() as session:

@@ -72,7 +72,7 @@ class ByCustomer:
 
     Entries are resolved with a forest that may be ahead of the batch or, until an identity event is read,
     behind. Both are harmless: every identity event after `settled` folds its customers again from the journal
-    when it is reached (tests/integration/test_identity_folds.py).
+    when it is reached (tests/integration/analytics/test_identity.py).
     """
 
     def __init__(self, projection: Projection, journal: Journal, forest: Forest) -> None:
