@@ -1,6 +1,7 @@
 """`/docs`: the reference of a service as one page of HTML, without scripts and without outside requests."""
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -80,7 +81,7 @@ def _tags(document: dict[str, Any], operations: list[Operation]) -> Iterable[str
 
 def _article(document: dict[str, Any], method: str, path: str, operation: dict[str, Any]) -> str:
     notes = "".join(
-        f"<p>{escape(text)}</p>" for text in operation.get("description", "").split("\n\n") if text
+        f"<p>{_prose(text)}</p>" for text in operation.get("description", "").split("\n\n") if text
     )
     return (
         f'<article id="{operation["operationId"]}"><h3>{escape(operation["summary"])}</h3>'
@@ -137,7 +138,11 @@ def _cell(text: str) -> str:
     if text.startswith("#/"):
         name = escape(text.rsplit("/", 1)[1])
         return f'<a href="#schema-{name}">{name}</a>'
-    return escape(text)
+    return _prose(text)
+
+
+def _prose(text: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _type(schema: dict[str, Any]) -> str:

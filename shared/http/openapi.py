@@ -83,8 +83,8 @@ def _operation(route: Route) -> dict[str, Any]:
     notes = [route.description, f"Scope: `{route.scope}`." if route.scope else ""]
     if any(notes):
         operation["description"] = "\n\n".join(filter(None, notes))
-    if route.body_schema:
-        content = {media: {"schema": route.body_schema} for media in route.options.consumes}
+    if form := route.options.body_form or route.body_schema:
+        content = {media: {"schema": form} for media in route.options.consumes}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
 

@@ -26,7 +26,8 @@ class Options:
 
     `public` serves without a key; `paged` says that `answer` describes the items of a Page; `if_match`
     demands the header (428); `idempotent` honours Idempotency-Key on POST; `slot` False answers even when all
-    workers are busy; `body_limit` and `inflated_limit` are bytes on the wire and after gzip.
+    workers are busy; `body_form` is the JSON Schema of a body that the handler checks itself; `body_limit`
+    and `inflated_limit` are bytes on the wire and after gzip.
     """
 
     public: bool = False
@@ -38,6 +39,7 @@ class Options:
     body_limit: int | None = None
     inflated_limit: int | None = None
     consumes: tuple[str, ...] = ("application/json",)
+    body_form: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,35 @@ from shared.http.request import Request
 from shared.http.route import Options, Route
 
 BODY_BYTES = 4 << 20
+TEXT = {"type": "string", "minLength": 1, "maxLength": 200}
+EVENT = {
+    "type": "object",
+    "required": ["id", "type", "data"],
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": TEXT,
+        "source": {**TEXT, "description": "Your system; the source of your key when it is left out"},
+        "type": {**TEXT, "description": "An event type of the catalogue (`/asyncapi.json`)"},
+        "time": {
+            "type": "string",
+            "format": "date-time",
+            "description": "When it happened; now when left out",
+        },
+        "data": {
+            "type": "object",
+            "description": "The payload of the type, with `customer` and its identifiers",
+        },
+    },
+    "example": {
+        "id": "visit-1",
+        "source": "web-shop",
+        "type": "channel.web.page_viewed.v1",
+        "time": "2026-05-01T10:00:00Z",
+        "data": {"page": "/kettles", "customer": {"email": "ada@example.org"}},
+    },
+}
+EVENTS = {"type": "array", "items": EVENT, "minItems": 1, "maxItems": MOST_ITEMS}
+FORM = {"oneOf": [EVENT, EVENTS], "example": EVENT["example"]}
 
 
 class Reason(Schema):
@@ -50,6 +79,7 @@ def door_routes(door: FrontDoor) -> list[Route]:
     options = Options(
         idempotent=False,
         body_limit=BODY_BYTES,
+        body_form=FORM,
         consumes=("application/json", "application/cloudevents+json", "application/cloudevents-batch+json"),
     )
     return [
