@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pymongo import DESCENDING
+from pymongo import ASCENDING, DESCENDING
 
 from services.analytics.views.customer import CUSTOMER, SECTIONS
 from services.analytics.views.search import asked, hashed
@@ -63,12 +63,16 @@ class Customers:
 
     def ranked(self, currency: str, after: tuple[int, str] | None, limit: int) -> list[View]:
         """Return the customers with the largest net value in a currency, after a place in that order."""
-        query: dict[str, Any] = {"leading.currency": currency}
-        if after:
-            query["leading.net"] = {"$lte": after[0]}
-        found = self._views.collection(CUSTOMER.name).find(query).sort("leading.net", DESCENDING)
-        ranked: list[View] = sorted(found.limit(limit + CANDIDATES), key=_rank)
-        return [view for view in ranked if after is None or _rank(view) > (-after[0], after[1])][:limit]
+        same: dict[str, Any] = {"leading.currency": currency}
+        if after is None:
+            return self._by_net(same, limit)
+        tied = self._by_net({**same, "leading.net": after[0], "_id": {"$gt": after[1]}}, limit)
+        less = self._by_net({**same, "leading.net": {"$lt": after[0]}}, limit)
+        return [*tied, *less][:limit]
+
+    def _by_net(self, query: dict[str, Any], limit: int) -> list[View]:
+        order = [("leading.net", DESCENDING), ("_id", ASCENDING)]
+        return list(self._views.collection(CUSTOMER.name).find(query).sort(order).limit(limit))
 
     def several(self, roots: Iterable[str]) -> list[View]:
         """Return the views of these roots, those that exist, in this order."""
@@ -106,7 +110,3 @@ class Customers:
                 yield self._refs.of(normalise(kind, value))
             except Invalid:
                 continue  # not an identifier of this kind
-
-
-def _rank(view: View) -> tuple[int, str]:
-    return -view["leading"]["net"], view["_id"]

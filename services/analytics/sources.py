@@ -12,7 +12,8 @@ from shared.events.wire import from_json
 from shared.project.intake import SourceHead
 
 HEAD_SECONDS, AWAY_SECONDS = 1.0, 3.0
-TIMEOUT = (0.5, 5.0)
+# A head is asked for while somebody waits for an answer.
+PATIENCE, IMPATIENCE = (0.5, 5.0), (0.5, 1.0)
 
 
 class HttpLog:
@@ -30,7 +31,7 @@ class HttpLog:
 
     def head(self) -> SourceHead:
         """Return the end of the log."""
-        found = self._get("/v1/log/head")
+        found = self._get("/v1/log/head", timeout=IMPATIENCE)
         head = SourceHead(found["position"], tuple(found["tails"]))
         self._known = (time.monotonic() + HEAD_SECONDS, head)
         return head
@@ -48,9 +49,11 @@ class HttpLog:
         """Return what became of every channel event the service received."""
         return self._get("/v1/ledger")
 
-    def _get(self, path: str, query: Mapping[str, int] | None = None) -> dict[str, Any]:
+    def _get(
+        self, path: str, query: Mapping[str, int] | None = None, timeout: tuple[float, float] = PATIENCE
+    ) -> dict[str, Any]:
         try:
-            answer = requests.get(self._url + path, params=query, headers=self._headers, timeout=TIMEOUT)
+            answer = requests.get(self._url + path, params=query, headers=self._headers, timeout=timeout)
             answer.raise_for_status()
             found: dict[str, Any] = answer.json()
         except (requests.RequestException, ValueError) as error:
