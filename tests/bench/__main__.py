@@ -20,7 +20,7 @@ from tests.bench.surroundings import facts
 from tests.bench.table import pairs, show, summary
 from tests.bench.world import Measure, World
 
-NAMES = ("relay", "consumption", "validation", "append", "door", "intake", "rebuild")
+NAMES = ("relay", "consumption", "validation", "append", "door", "intake", "rebuild", "pipeline")
 
 
 def registered(names: Sequence[str] = NAMES) -> list[Measure]:
