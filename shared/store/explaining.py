@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from shared.errors import WrongExpectedVersion
 from shared.events import Event
 from shared.events.ids import event_id
 from shared.store.documents import from_document
 from shared.store.lots import in_lots
-from shared.store.placing import first_ids, inserted_keys
+from shared.store.placing import first_ids, inserted_keys, unmet
 from shared.store.port import Commit, Done, Exists, Outcome
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ class Explain:
         """Return the outcome of every commit that can not be done; the others may be tried again."""
         held = self._held([i for c in commits.values() for i in first_ids(c)])
         taken = self._taken(commits)
-        self._store.forget([a.stream for c in commits.values() for a in c.appends])
-        versions = self._store._versions(commits)
+        versions = self._versions(commits)
         return {i: o for i, c in commits.items() if (o := self._of(c, held, taken, versions))}
 
     def repeated(self, commits: Mapping[int, Commit]) -> dict[int, Outcome]:
@@ -44,10 +42,13 @@ class Explain:
         for collection, key in inserted_keys(commit):
             if (collection, key) in taken:
                 return Exists(collection, key)
-        for append in commit.appends:
-            if isinstance(append.expected, int) and versions.get(append.stream, 0) != append.expected:
-                return WrongExpectedVersion(append.stream, append.expected, versions.get(append.stream, 0))
-        return None
+        return unmet(commit.appends, versions)
+
+    def _versions(self, commits: Mapping[int, Commit]) -> dict[str, int]:
+        """Read every version, of streams taken as new too: a process that has just started knows none."""
+        streams = list(dict.fromkeys(a.stream for c in commits.values() for a in c.appends))
+        self._store.forget(streams)
+        return {s: events[-1].version for s, events in self._store.read_streams(streams).items()}
 
     def _held(self, ids: list[str]) -> set[str]:
         events = self._store.database["events"]

@@ -52,7 +52,7 @@ def place(
         if claims & claimed:
             plan.deferred.append(index)
             continue
-        wrong = _wrong(commit.appends, current)
+        wrong = unmet(commit.appends, current)
         if wrong:
             plan.outcomes[index] = wrong
             continue
@@ -70,7 +70,8 @@ def place(
     return plan
 
 
-def _wrong(appends: Sequence[Append], current: Mapping[str, int]) -> WrongExpectedVersion | None:
+def unmet(appends: Sequence[Append], current: Mapping[str, int]) -> WrongExpectedVersion | None:
+    """Return the first expectation that the present versions do not meet, or None."""
     for append in appends:
         actual = current.get(append.stream, 0)
         if not _meets(append.expected, actual):

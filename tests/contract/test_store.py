@@ -231,6 +231,20 @@ def test_two_processes_writing_one_log_keep_positions_contiguous(
     assert [e.version for e in stores[1].read_stream("shared-1")] == list(range(1, 51))
 
 
+@pytest.mark.integration
+def test_a_fresh_process_learns_that_a_stream_taken_as_new_is_not(
+    mongodb_url: str, database_prefix: str
+) -> None:
+    """A restarted service is told about the lost race; it does not try the same append for ever."""
+    client = connect(mongodb_url)
+    before, after = (MongoStore(client, f"{database_prefix}_restarted", "sales") for _ in range(2))
+    before.prepare()
+    append(before, to("order-1", Expect.NO_STREAM))
+    refused, done = after.commit([Commit((to(s, Expect.NO_STREAM),)) for s in ("order-1", "order-2")])
+    assert isinstance(refused, WrongExpectedVersion)
+    assert isinstance(done, Done)
+
+
 ACTION = st.tuples(
     st.sampled_from(["a-1", "b-1", "c-1"]),
     st.sampled_from([*Expect, 0, 1, 2]),
