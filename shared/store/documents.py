@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
@@ -11,6 +11,7 @@ from shared.events import Event, Meta
 from shared.store.write import Count, Insert, Put, Remove, Write
 
 Document = dict[str, Any]
+META = tuple(f.name for f in fields(Meta))
 Operation = InsertOne[Document] | ReplaceOne[Document] | UpdateOne | DeleteOne
 
 
@@ -26,7 +27,7 @@ def to_document(event: Event) -> Document:
         "type": event.type,
         "schema": event.schema,
         "data": event.data,
-        "meta": {k: v for k, v in asdict(event.meta).items() if v is not None},
+        "meta": {name: v for name in META if (v := getattr(event.meta, name)) is not None},
         "occurred_at": event.occurred_at,
         "recorded_at": event.recorded_at,
     }
