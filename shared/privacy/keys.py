@@ -63,12 +63,7 @@ class MongoKeyStore:
         missing = [p for p in dict.fromkeys(persons) if p not in known]
         if missing:
             new = [{"_id": p, "wrapped": aes_key_wrap(self._master, os.urandom(32))} for p in missing]
-            try:
-                self._keys.insert_many(new, ordered=False)
-            except BulkWriteError as error:
-                if {e["code"] for e in error.details["writeErrors"]} != {11000}:
-                    raise
-            known |= self._documents(missing)
+            known |= self._added(new)
         return self._unwrapped(known)
 
     def get(self, persons: Sequence[str]) -> dict[str, bytes]:
@@ -79,6 +74,16 @@ class MongoKeyStore:
         """Overwrite each key by the moment of its end."""
         for person in persons:
             self._keys.replace_one({"_id": person}, {"_id": person, "destroyed_at": at}, upsert=True)
+
+    def _added(self, new: list[Document]) -> dict[str, Document]:
+        """Return the new documents by person, or those that another process has just made."""
+        try:
+            self._keys.insert_many(new, ordered=False)
+        except BulkWriteError as error:
+            if {e["code"] for e in error.details["writeErrors"]} != {11000}:
+                raise
+            return self._documents([d["_id"] for d in new])
+        return {d["_id"]: d for d in new}
 
     def _documents(self, persons: Sequence[str]) -> dict[str, Document]:
         wanted = list(dict.fromkeys(persons))
