@@ -1,9 +1,10 @@
 """The live fold of one projection: follows its pointer, whoever moves it."""
 
 import logging
+import time
 
 from shared.project.journal import Journal
-from shared.project.pointer import Pointer, pointer, prepare_projection
+from shared.project.pointer import REMEMBERED_SECONDS, Pointer, pointer, prepare_projection
 from shared.project.projection import Projection
 from shared.project.rebuild import RUNNING, Rebuild
 from shared.project.runner import Runner
@@ -20,6 +21,7 @@ class Live:
         self.projection, self._journal = projection, journal
         self.rebuild = Rebuild(journal, projection)
         self._runner: Runner | None = None
+        self._look_at = 0.0
 
     def prepare(self) -> None:
         """Create what is missing; begin a rebuild when the version in use is another one than the code's."""
@@ -30,7 +32,7 @@ class Live:
 
     def step(self) -> int:
         """Fold the next entries; return how many, 0 when caught up."""
-        runner = self.runner()
+        runner = self._following()
         if runner is None:
             return 0
         try:
@@ -39,8 +41,8 @@ class Live:
             log.warning("%s: %s", self.projection.name, stale)
             self._runner = None
             return 1
-        if not taken:
-            FOLD_LAG.labels(self.projection.name).set(0)
+        lag = self._journal.head() - runner.target.at.position if taken else 0
+        FOLD_LAG.labels(self.projection.name).set(lag)
         return taken
 
     def runner(self) -> Runner | None:
@@ -53,6 +55,13 @@ class Live:
             self._runner = Runner(self.projection, self._journal, target)
         return self._runner
 
+    def _following(self) -> Runner | None:
+        # A pointer that has moved in the meantime is noticed by the flush: the old checkpoint is gone.
+        if self._runner is None or time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + REMEMBERED_SECONDS
+            return self.runner()
+        return self._runner
+
     def pointer(self) -> Pointer:
         """Return the pointer as stored."""
         return pointer(self._journal.database, self.projection.name)
@@ -60,7 +69,7 @@ class Live:
     def checkpoint(self) -> Checkpoint:
         """Return how far the views that readers see are."""
         runner = self._runner or self.runner()
-        return runner.target.stored if runner else Checkpoint()
+        return runner.target.visible if runner else Checkpoint()
 
     def run_rebuilds(self) -> int:
         """Run the rebuilds that wait or were interrupted; return how many."""

@@ -44,6 +44,7 @@ class Runner:
         self._journal, self._clock = journal, clock
         self._places = Places(journal.database, projection.name)
         self.turn = RLock()
+        self._idle = False
         self.reload()
 
     def reload(self) -> None:
@@ -60,12 +61,17 @@ class Runner:
             try:
                 if entries:
                     self.take(entries)
-                if self.target.dirty or not entries or self.target.behind > 10 * limit:
-                    self.target.flush()
+                self._write(limit, idle=not entries)
             except (StaleCheckpoint, Unavailable):
                 self.reload()
                 raise
             return len(entries)
+
+    def _write(self, limit: int, *, idle: bool) -> None:
+        """Write what is staged at once; a checkpoint alone once nothing comes, or when it is far behind."""
+        rested, self._idle = idle and self._idle, idle
+        if self.target.dirty or rested or self.target.behind > 10 * limit:
+            self.target.flush()
 
     def take(self, entries: Sequence[Entry]) -> None:
         """Fold entries and stage the views; `target.flush` writes them."""

@@ -138,6 +138,11 @@ class Target:
         """How many entries the stored checkpoint is behind the one in memory."""
         return self.at.position - self.stored.position
 
+    @property
+    def visible(self) -> Checkpoint:
+        """How far the stored views are: all the way while none waits to be written."""
+        return Checkpoint(**(self.stored if self.dirty else self.at).document())
+
     def flush(self) -> None:
         """Write views and checkpoint together. Raises StaleCheckpoint, after which `reload` is due."""
         if not self.behind and not self.dirty:
