@@ -46,8 +46,8 @@ class Accounts:
         return Commit(tuple(plan.appends), (*plan.writes, *applied))
 
     def repeated(self, item: Item, heard: Heard, same: bool) -> Commit:
-        """Return the commit of an event whose id is known: a duplicate, or a contradiction."""
-        if not same:
+        """Return the commit of an event whose id is known: a duplicate, or a contradiction for its owner."""
+        if not same and self._catalogue[heard.type].owner == self._service:
             with suppress(Erased):  # nothing of an erased person is kept, not even a contradiction
                 return Commit((), tuple(self._quarantine(item, (OTHER_CONTENT,))))
         return Commit((), tuple(self._counted(heard, "duplicate")))

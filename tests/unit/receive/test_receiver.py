@@ -69,6 +69,16 @@ def test_events_for_other_services_are_heard_and_counted_but_not_applied() -> No
     assert desk.ledger() == {"heard_sales": 1}
 
 
+def test_contradictions_of_events_for_other_services_are_left_to_their_owner() -> None:
+    """One service answers for an event: nothing of another's lies in this one's quarantine and ledger."""
+    desk = Desk()
+    desk.receive(
+        *(delivery("channel.erp.order_shipped.v1", {"order_no": number}, "1") for number in ("1", "2", "1"))
+    )
+    assert not desk.store.documents.get(QUARANTINE)
+    assert desk.ledger() == {"heard_sales": 1}
+
+
 @given(st.lists(st.sampled_from(["1", "2", "3", "bad"]), max_size=12), st.randoms(use_true_random=False))
 def test_the_ledger_adds_up_whatever_is_delivered(ids: list[str], random: object) -> None:
     """received = applied + duplicate + quarantined, for any deliveries in any batches."""
