@@ -20,7 +20,10 @@ from tests.bench.surroundings import facts
 from tests.bench.table import pairs, show, summary
 from tests.bench.world import Measure, World
 
-NAMES = ("relay", "consumption", "validation", "append", "door", "intake", "rebuild", "pipeline")
+NAMES = (
+    "relay", "consumption", "validation", "append", "door", "intake", "rebuild",
+    "pipeline", "latency", "lookup", "memory",
+)  # fmt: skip
 
 
 def registered(names: Sequence[str] = NAMES) -> list[Measure]:

@@ -28,6 +28,14 @@ def channel_events(count: int, seed: int, customers: int = 500, name: str = "loa
     return [_channel_event(chance, name, number, customers) for number in range(count)]
 
 
+def one_event_each(first: int, last: int, seed: int) -> list[dict[str, Any]]:
+    """Return one event of every customer from number `first` to before `last`."""
+    items = channel_events(last - first, seed, name=f"each{first}")
+    for number, item in enumerate(items, first):
+        item["data"]["customer"] = _customer(number)
+    return items
+
+
 def message_of(item: dict[str, Any], partitions: int = PARTITIONS) -> Message:
     """Return a channel event in binary mode, as the front door publishes it."""
     known = {name: value for name, value in item.items() if name != "data"}
@@ -62,8 +70,7 @@ def _line(chance: random.Random) -> dict[str, Any]:
 
 def _channel_event(chance: random.Random, name: str, number: int, customers: int) -> dict[str, Any]:
     kind = chance.choices(TYPES, weights=(5, 2, 2, 1))[0]
-    who = chance.randrange(customers)
-    customer = {"email": f"customer{who}@example.com", "customer_no": f"{10_000 + who}"}
+    customer = _customer(chance.randrange(customers))
     key = derived(name, str(number), str(chance.random()))
     return {
         "specversion": "1.0",
@@ -74,6 +81,10 @@ def _channel_event(chance: random.Random, name: str, number: int, customers: int
         "datacontenttype": JSON,
         "data": {"customer": customer, **_said(chance, kind, key)},
     }
+
+
+def _customer(number: int) -> dict[str, str]:
+    return {"email": f"customer{number}@example.com", "customer_no": f"{10_000 + number}"}
 
 
 def _said(chance: random.Random, kind: str, key: str) -> dict[str, Any]:
