@@ -21,6 +21,14 @@ class At:
     occurred_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """The command an aggregate gets when one of its timers runs out; `at` is when it was due."""
+
+    timer: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Decider(Generic[S]):
     """One aggregate.
@@ -28,6 +36,8 @@ class Decider(Generic[S]):
     `decide(state, command)` returns new payloads or raises Rejected; a satisfied command returns none.
     `evolve(state, payload)` never refuses. `commands` maps the path segment of each command to its class,
     `upcasters` lift stored data of an older schema: (type, schema) -> function to schema + 1.
+    `timers(state)` names what is due when: then `decide` gets Elapsed. `summary(state)` is the line of the
+    aggregate in lists, which can be filtered by `filters`; None keeps it out of them.
     """
 
     category: str
@@ -40,6 +50,9 @@ class Decider(Generic[S]):
     opens: tuple[type, ...] = ()
     schemas: Mapping[str, int] = field(default_factory=dict)
     upcasters: Mapping[tuple[str, int], Upcast] = field(default_factory=dict)
+    timers: Callable[[S], Mapping[str, datetime]] | None = None
+    summary: Callable[[S], Mapping[str, Any] | None] | None = None
+    filters: tuple[str, ...] = ()
 
     def stream(self, key: str) -> str:
         """Return the stream of the aggregate with this id."""

@@ -13,10 +13,11 @@ from shared.errors import Unavailable, WrongExpectedVersion
 from shared.events import Event, Meta, NewEvent
 from shared.privacy import Vault
 from shared.store.port import Append, Done, Expect, Store, append
-from shared.store.write import Write
+from shared.store.write import Put, Remove, Write
 
 S = TypeVar("S")
 KEPT_STATES = 20_000
+TIMERS = "timers"
 ATTEMPTS = 5
 
 
@@ -35,6 +36,42 @@ class Loaded(Generic[S]):
     state: S
     version: int
     customer: str | None = None
+
+
+def list_of(category: str) -> str:
+    """Return the collection with the lines of an aggregate."""
+    return f"list_{category}"
+
+
+def follow(decider: Decider[S], key: str, before: Loaded[S], after: Loaded[S]) -> list[Write]:
+    """Return the writes by which timers and lists follow a state; they travel with its events."""
+    if after.version == before.version:
+        return []
+    writes = _timers(decider, key, before.state, after.state) if decider.timers else []
+    if decider.summary:
+        line = decider.summary(after.state)
+        document = {"shelf": 0, "version": after.version, "customer": after.customer, **to_data(line or {})}
+        where = list_of(decider.category)
+        writes.append(Put(where, {"_id": key, **document}) if line is not None else Remove(where, key))
+    return writes
+
+
+def _timers(decider: Decider[S], key: str, before: S, after: S) -> list[Write]:
+    timers = decider.timers or (lambda _: {})
+    old, new = timers(before), timers(after)
+    writes: list[Write] = [
+        Remove(TIMERS, timer_id(decider.category, key, name)) for name in old if name not in new
+    ]
+    for name, due in new.items():
+        if old.get(name) != due:
+            place = {"shelf": 0, "category": decider.category, "key": key, "timer": name, "due_at": due}
+            writes.append(Put(TIMERS, {"_id": timer_id(decider.category, key, name), **place}))
+    return writes
+
+
+def timer_id(category: str, key: str, name: str) -> str:
+    """Return the id of a timer's document."""
+    return f"{category}|{key}|{name}"
 
 
 class Streams(Generic[S]):
@@ -98,8 +135,9 @@ class Streams(Generic[S]):
             wanted, after = self.decide(loaded, key, command, context)
             if not wanted.events and not writes:
                 return Done(), loaded
+            followed = [*writes, *follow(self.decider, key, loaded, after)]
             try:
-                done = append(self.store, *([wanted] if wanted.events else []), writes=writes)
+                done = append(self.store, *([wanted] if wanted.events else []), writes=followed)
             except WrongExpectedVersion:
                 self.drop([key])
                 continue

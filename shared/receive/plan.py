@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from shared.decide import Context, Loaded, Streams
+from shared.decide.streams import follow
 from shared.errors import Rejected
 from shared.events import Meta
 from shared.events.ids import command_id_of
@@ -74,6 +75,7 @@ class Working:
         """Return the plan of one event. Raises Rejected, and then leaves every state as it was."""
         context, appends = context_of(heard, self._service), dict[str, Append]()
         states: dict[tuple[str, str], Loaded[Any]] = {}
+        befores: dict[tuple[str, str], Loaded[Any]] = {}
         for instruct in instructions:
             streams, name = self._streams[instruct.category], (instruct.category, instruct.key)
             moment = Context(instruct.at or context.occurred_at, context.meta)
@@ -82,9 +84,14 @@ class Working:
             if append.events:
                 appends[append.stream] = _joined(appends.get(append.stream), append)
                 states[name] = after
+                befores.setdefault(name, before)
         self._states |= states
         kept = [(self._streams[category], key, after) for (category, key), after in states.items()]
-        return Plan(list(appends.values()), [], kept)
+        writes = [w for name, was in befores.items() for w in self._follow(name, was, states[name])]
+        return Plan(list(appends.values()), writes, kept)
+
+    def _follow(self, name: tuple[str, str], before: Loaded[Any], after: Loaded[Any]) -> list[Write]:
+        return follow(self._streams[name[0]].decider, name[1], before, after)
 
 
 def _joined(before: Append | None, append: Append) -> Append:

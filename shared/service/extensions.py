@@ -21,6 +21,7 @@ STOP_SECONDS = 1.0
 RELEASE_SECONDS = 0.3
 LAG_SECONDS = 2.0
 TICK_SECONDS = 0.25
+TIMERS_SECONDS = 0.5
 
 
 class HubTick(DependencyProvider):
@@ -147,6 +148,14 @@ class RelayLoop(Background):
                 self.container.app.relay.release()
             except Unavailable as error:
                 log.warning("the lease runs out by itself: %s", error)
+
+
+class TimerLoop(Background):
+    """Runs `app.timers`: twice a second it looks for what is due."""
+
+    def make_loop(self) -> Loop:
+        """Return the loop over due timers."""
+        return Loop("timers", self.container.app.timers.step, Bell(), TIMERS_SECONDS, TIMERS_SECONDS)
 
 
 class Every(Looping, Entrypoint):

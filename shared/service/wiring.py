@@ -19,6 +19,7 @@ from shared.http.key_routes import key_routes
 from shared.http.keys import MongoKeyRing
 from shared.http.route import Route
 from shared.identity import Refs
+from shared.listing.listing import Listing
 from shared.privacy import MongoKeyStore, Vault
 from shared.receive import Apply
 from shared.receive.clinic import Clinic
@@ -30,10 +31,12 @@ from shared.relay.mongo import MongoRelayState
 from shared.relay.publisher import Publisher
 from shared.relay.relay import Relay
 from shared.service.aggregate_routes import aggregate_routes
+from shared.service.list_routes import list_route
 from shared.service.log_routes import log_routes
 from shared.service.quarantine_routes import quarantine_routes
 from shared.store.client import connect, reachable
 from shared.store.mongo import MongoStore
+from shared.timers.timers import Timers
 from shared.topology import channel_queues, declare, intake_queues
 
 
@@ -55,8 +58,13 @@ class Wiring:
         self.streams = {d.category: Streams(self.store, d, self.vault) for d in deciders.values()}
         self.publisher = Publisher(settings.amqp_url)
         self.relay = self._relay()
+        self.timers = Timers(self.database, self.streams, self._leadership("timers"), now)
         self.checks: dict[str, Callable[[], str | None]] = {"database": reachable(self.client)}
-        self.preparations: list[Callable[[], object]] = [self.store.prepare, self._declare]
+        self.preparations: list[Callable[[], object]] = [
+            self.store.prepare,
+            self.timers.prepare,
+            self._declare,
+        ]
 
     def deciding(self, apply: Mapping[str, Apply]) -> Planner:
         """Return the planner of a service whose channel events lead to commands by a table."""
@@ -73,7 +81,10 @@ class Wiring:
         aggregates = [
             route
             for plural, decider in self.deciders.items()
-            for route in aggregate_routes(plural, self.streams[decider.category], self.vault, now)
+            for route in (
+                *self._lists(plural, decider),
+                *aggregate_routes(plural, self.streams[decider.category], self.vault, now),
+            )
         ]
         self.http = App(
             f"Rapport {name}",
@@ -103,9 +114,19 @@ class Wiring:
         self.client.close()
 
     def _relay(self) -> Relay:
-        state = MongoRelayState(self.database)
+        leadership = self._leadership("relay")
+        return Relay(self.store, MongoRelayState(self.database), self.publisher, leadership)
+
+    def _leadership(self, name: str) -> Leadership:
         owner = f"{socket.gethostname()}-{os.getpid()}-{fresh()[:8]}"
-        return Relay(self.store, state, self.publisher, Leadership(state, "relay", owner, now))
+        return Leadership(MongoRelayState(self.database), name, owner, now)
+
+    def _lists(self, plural: str, decider: Decider[Any]) -> list[Route]:
+        if decider.summary is None:
+            return []
+        listing = Listing(self.database, decider)
+        self.preparations.append(listing.prepare)
+        return [list_route(plural, decider, listing)]
 
     def _declare(self) -> None:
         """Declare the queues of every channel event's owner and of analytics: their events wait for them."""

@@ -1,0 +1,1 @@
+"""Lists: a service's own read of its aggregates, as consistent as its log."""
