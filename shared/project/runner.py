@@ -17,6 +17,7 @@ from shared.telemetry.metrics import PARKED_EVENTS
 
 log = logging.getLogger(__name__)
 BATCH = 500
+RESTS = 3  # steps without entries, after which a checkpoint is written that moved past others' events
 
 
 class Strict(Corrupt):
@@ -44,7 +45,7 @@ class Runner:
         self._journal, self._clock = journal, clock
         self._places = Places(journal.database, projection.name)
         self.turn = RLock()
-        self._idle = False
+        self._idle = 0
         self.reload()
 
     def reload(self) -> None:
@@ -69,8 +70,8 @@ class Runner:
 
     def _write(self, limit: int, *, idle: bool) -> None:
         """Write what is staged at once; a checkpoint alone once nothing comes, or when it is far behind."""
-        rested, self._idle = idle and self._idle, idle
-        if self.target.dirty or rested or self.target.behind > 10 * limit:
+        self._idle = self._idle + 1 if idle else 0
+        if self.target.dirty or self._idle > RESTS or self.target.behind > 10 * limit:
             self.target.flush()
 
     def take(self, entries: Sequence[Entry]) -> None:

@@ -1,11 +1,14 @@
 """A view equals the fold of its events, whatever the order of arrival and however often one arrives."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.analytics.views.customer import CUSTOMER
 from services.analytics.views.totals import REVENUE
 from shared.project.journal import Journal
 from shared.project.rebuild import Rebuild
+from shared.project.runner import RESTS
 from tests.company import populate
 from tests.integration.analytics.conftest import ALL, Desk
 
@@ -95,3 +98,16 @@ def refolded(desk: Desk) -> str:
     rebuild = Rebuild(desk.journal, CUSTOMER)
     rebuild.run(rebuild.begin().collection, grace=0)
     return desk.digest()
+
+
+def test_events_of_no_interest_cost_no_write(desk: Desk) -> None:
+    """A projection that hears nothing of what it reads shows how far it is and writes that down when idle."""
+    populate(desk.company, customers=2)
+    desk.deliver(1)
+    deaf = replace(REVENUE, types=frozenset())
+    runner = desk.runner(deaf)
+    assert runner.step(10_000) == desk.journal.head()
+    assert (runner.target.visible.position, runner.target.stored.position) == (desk.journal.head(), 0)
+    for _ in range(RESTS + 1):
+        runner.step()
+    assert runner.target.stored.position == desk.journal.head()
