@@ -38,7 +38,9 @@ def registered(names: Sequence[str] = NAMES) -> list[Measure]:
 @click.option("--events", type=click.IntRange(min=500), help="Events per trial, instead of each usual size.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the generated events.")
 @click.option("--quick", is_flag=True, help="Small sizes, one repeat: a look, not a measurement.")
-@click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write all values there.")
+@click.option(
+    "--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write all values there."
+)
 @click.option("--list", "listing", is_flag=True, help="Say what can be measured, and stop.")
 def main(names: Sequence[str], listing: bool, file: Path | None, **options: Any) -> None:
     """Measure NAMES (all unless given) on a broker and a database of their own."""
@@ -58,9 +60,7 @@ def main(names: Sequence[str], listing: bool, file: Path | None, **options: Any)
         raise click.ClickException(f"not measured: {', '.join(failed)}")
 
 
-def _take(
-    measure: Measure, world: World, console: Console, reports: list[Report], failed: list[str]
-) -> None:
+def _take(measure: Measure, world: World, console: Console, reports: list[Report], failed: list[str]) -> None:
     try:
         with _progress(measure.name, world):
             reports.append(measure.take(world))

@@ -41,7 +41,11 @@ def take(world: World) -> Report:
         times(readings, OURS, HANDLER, 5),
         times(readings, OURS, FASTSTREAM, 5),
     )
-    notes = (NOTE, f"{len(items)} events; alternatives {len(few)}; quorum queue, for nameko and Celery a classic one: they declare it")
+    notes = (
+        NOTE,
+        f"{len(items)} events; alternatives {len(few)}",
+        "a quorum queue; a classic one for nameko and Celery, which declare it themselves",
+    )
     return Report(MEASURE.says, "events/s", readings, goals, LIMIT, notes)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 
+from deploy.local.stack import real_service
 from shared.events.wire import Message
 from shared.relay.publisher import Publisher
 from shared.service.wiring import types_of
@@ -31,7 +32,7 @@ def take(world: World) -> Report:
             OURS: lambda: _send(alone, size, next(seeds), sent),
         }
         readings = alternate(trials, world.repeats, world.say)
-    with _door(world, None) as busy:  # last, because it works on long after it has answered
+    with _door(world, real_service) as busy:  # last, because it works on long after it has answered
         readings += alternate({BUSY: lambda: _send(busy, size, next(seeds), [])}, 1, world.say)
     spent = [seconds for each in sent for seconds in each.spent]
     goals = (
@@ -48,11 +49,9 @@ def door_only(_: str) -> list[str]:
 
 
 @contextmanager
-def _door(world: World, command: Callable[[str], list[str]] | None) -> Iterator[Door]:
-    options = {"command": command} if command else {}
-    stack = RunningStack(
-        world.room(), world.vhost(), world.servers.mongodb_url, world.name(), ("contacts",), **options
-    )
+def _door(world: World, command: Callable[[str], list[str]]) -> Iterator[Door]:
+    servers = (world.vhost(), world.servers.mongodb_url, world.name())
+    stack = RunningStack(world.room(), *servers, ("contacts",), command)
     try:
         stack.start()
         yield Door(stack.url("contacts"), stack.channel_key(SOURCE))

@@ -1,6 +1,7 @@
 """Intake: from delivered events to journal and customer view, beside one raw transaction per batch."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pymongo
@@ -39,7 +40,9 @@ def take(world: World) -> Report:
         }
         readings = alternate(trials, world.repeats, world.say)
     views = sum(len(views) for _, views in steps)
-    notes = (f"{total} events of {len(made.logs)} services in batches of up to {BATCH}; {views} views written",)
+    notes = (
+        f"{total} events of {len(made.logs)} services in batches of up to {BATCH}; {views} views written",
+    )
     return Report(MEASURE.says, "events/s", readings, (share(readings, OURS, LIMIT, 0.50),), LIMIT, notes)
 
 
@@ -104,7 +107,7 @@ def _raw(client: Client, name: str, steps: list[Step], total: int) -> float:
 
     def work() -> None:
         for step in steps:
-            transact(database, lambda session, step=step: write(step, session))
+            transact(database, partial(write, step))
 
     found = rate(total, work)
     client.drop_database(name)

@@ -41,7 +41,7 @@ def take(world: World) -> Report:
             found[ours] / found[_at(OURS, few)], 1.5, "times",
         ),
     )  # fmt: skip
-    notes = (f"medians; the API over {CONNECTIONS} connections, with HTTP, authentication, unsealing and freshness",)
+    notes = ("medians; the API with HTTP, authentication, unsealing and freshness of the answer",)
     return Report(MEASURE.says, "ms", small + large, goals, raw, notes)
 
 
@@ -112,7 +112,12 @@ def answers(system: Whole, keys: Sequence[str], seconds: float) -> list[float]:
 
 
 def _ask(
-    system: Whole, keys: Sequence[str], turns: Iterator[int], guard: threading.Lock, begun: float, spent: list[float]
+    system: Whole,
+    keys: Sequence[str],
+    turns: Iterator[int],
+    guard: threading.Lock,
+    begun: float,
+    spent: list[float],
 ) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", system.stack.ports["analytics"], timeout=30)
     headers = {"Authorization": f"Bearer {system.stack.admin_key}"}

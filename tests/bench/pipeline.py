@@ -31,8 +31,8 @@ def take(world: World) -> Report:
         readings: tuple[Reading, ...] = alternate(trials, max(world.repeats, 2), world.say)
     goals = (times(readings, OURS, PLAIN, 5), times(readings, OURS, SOURCED, 3))
     notes = (
-        f"{size} events of 500 customers, ours in batches of {BATCH} over two connections; alternatives {few}",
-        "ours keeps every event in its owner's log and in the journal, finds who is who, and folds five views",
+        f"{size} events of 500 customers in batches of {BATCH} over two connections; alternatives {few}",
+        "ours keeps every event in its owner's log and in the journal, finds who is who, folds five views",
     )
     return Report(MEASURE.says, "events/s", readings, goals, notes=notes)
 

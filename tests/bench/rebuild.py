@@ -14,7 +14,7 @@ from shared.store.client import Client
 from tests.bench.history import company, journaled
 from tests.bench.programs import running, told
 from tests.bench.repeats import alternate
-from tests.bench.report import Reading, Report, at_most, share
+from tests.bench.report import Report, at_most, share
 from tests.bench.world import Measure, World
 
 LIMIT, OURS = "raw scan and bulk insert", "rebuild"
@@ -25,23 +25,33 @@ LOT, TIMES = 1_000, 10
 def take(world: World) -> Report:
     """Rebuild a small and a large history, each in a process of its own."""
     small, peaks = world.size(3_000), dict[str, list[float]]()
-    with world.client() as client, _filled(client, world, small) as few:
-        with _filled(client, world, TIMES * small) as many:
-            _rebuild(world, many, peaks, "first")  # from here on there are views for the raw insert
-            trials = {
-                LIMIT: lambda: _raw(many),
-                TENFOLD: lambda: _rebuild(world, many, peaks, TENFOLD),
-                OURS: lambda: _rebuild(world, few, peaks, OURS),
-            }
-            readings = alternate(trials, world.repeats, world.say)
+    with (
+        world.client() as client,
+        _filled(client, world, small) as few,
+        _filled(client, world, TIMES * small) as many,
+    ):
+        _rebuild(world, many, peaks, "first")  # from here on there are views for the raw insert
+        trials = {
+            LIMIT: lambda: _raw(many),
+            TENFOLD: lambda: _rebuild(world, many, peaks, TENFOLD),
+            OURS: lambda: _rebuild(world, few, peaks, OURS),
+        }
+        readings = alternate(trials, world.repeats, world.say)
     speeds = {reading.name: reading.value for reading in readings}
     goals = (
         share(readings, TENFOLD, LIMIT, 0.50, f"at least 50% of {LIMIT}"),
-        at_most("ten times the events take at most 11 times as long", 10 * speeds[OURS] / speeds[TENFOLD], 11, "times"),
+        at_most(
+            "ten times the events take at most 11 times as long",
+            10 * speeds[OURS] / speeds[TENFOLD],
+            11,
+            "times",
+        ),
         at_most("peak memory at most 400 MB", max(peaks[TENFOLD]), 400, "MB"),
     )
     grown = max(peaks[TENFOLD]) - max(peaks[OURS])
-    notes = (f"{small} and {TIMES * small} events, a customer per 20 events; peak memory grew by {grown:.0f} MB",)
+    notes = (
+        f"{small} and {TIMES * small} events, a customer per 20 events; peak memory grew by {grown:.0f} MB",
+    )
     return Report(MEASURE.says, "events/s", readings, goals, LIMIT, notes)
 
 

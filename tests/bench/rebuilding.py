@@ -24,7 +24,10 @@ def rebuild(url: str, name: str) -> dict[str, float]:
         spent = _seconds(database[JOBS].find_one({"_id": job.collection}) or {})
         if pointer(database, "customer").collection != job.collection:
             raise RuntimeError("the pointer was not moved")
-        return {"rate": job.head / spent, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+        return {
+            "rate": job.head / spent,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
 
 
 def _seconds(job: dict[str, Any]) -> float:

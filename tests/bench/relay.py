@@ -9,7 +9,7 @@ from shared.events.wire import Message, encode
 from shared.relay.publisher import Publisher
 from shared.topology import EVENTS, declare, intake_queues
 from tests.bench.raw import RawPublisher
-from tests.bench.repeats import alternate, rate
+from tests.bench.repeats import Trial, alternate, rate
 from tests.bench.report import Report, share
 from tests.bench.samples import PARTITIONS, domain_events
 from tests.bench.world import Measure, World
@@ -39,13 +39,14 @@ def take(world: World) -> Report:
     readings = alternate(emptied, world.repeats, world.say)
     publisher.close()
     raw.close()
+    size, headers = len(messages[0].body), len(messages[0].headers)
     return Report(
         MEASURE.says,
         "msg/s",
         readings,
         (share(readings, OURS, LIMIT, 0.60),),
         LIMIT,
-        (f"{len(messages)} events of {len(messages[0].body)} bytes and {len(messages[0].headers)} headers to {PARTITIONS} queues",),
+        (f"{len(messages)} events of {size} bytes and {headers} headers to {PARTITIONS} queues",),
     )
 
 
@@ -90,13 +91,13 @@ def kombu_one_by_one(url: str, messages: Sequence[Message]) -> float:
         return rate(len(messages), publish)
 
 
-def _then_empty(trial, url: str, queues: Sequence[Queue]):
+def _then_empty(trial: Trial, url: str, queues: Sequence[Queue]) -> Trial:
     def run() -> float:
         found = trial()
         with Connection(url) as connection:
             for queue in queues:
                 queue(connection.default_channel).purge()
-        return float(found)
+        return found
 
     return run
 

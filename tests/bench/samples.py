@@ -65,7 +65,12 @@ def order(chance: random.Random, number: str) -> dict[str, Any]:
 
 def _line(chance: random.Random) -> dict[str, Any]:
     price = f"{chance.randint(1, 90)}.{chance.randint(10, 99)}"
-    return {"sku": f"SKU{chance.randint(1, 4000)}", "name": "Lantern", "quantity": chance.randint(1, 9), "unit_price": price}
+    return {
+        "sku": f"SKU{chance.randint(1, 4000)}",
+        "name": "Lantern",
+        "quantity": chance.randint(1, 9),
+        "unit_price": price,
+    }
 
 
 def _channel_event(chance: random.Random, name: str, number: int, customers: int) -> dict[str, Any]:
@@ -94,14 +99,17 @@ def _said(chance: random.Random, kind: str, key: str) -> dict[str, Any]:
         case "order_placed":
             return order(chance, key[:18])
         case "call_ended":
-            return {"direction": "in", "duration_s": chance.randint(5, 900), "handler": "ann", "outcome": "solved"}
+            return {
+                "direction": "in",
+                "duration_s": chance.randint(5, 900),
+                "handler": "ann",
+                "outcome": "solved",
+            }
         case _:
             return {"ticket_no": key[:18], "subject": "Where is my order?", "category": "delivery"}
 
 
-def _domain_event(
-    chance: random.Random, stream: str, position: int, partition: int, previous: int
-) -> Event:
+def _domain_event(chance: random.Random, stream: str, position: int, partition: int, previous: int) -> Event:
     moment = BEGIN + timedelta(seconds=position)
     data = order(chance, stream) | {"order_id": stream, "total": {"amount": 4_200, "currency": "GBP"}}
     meta = Meta(

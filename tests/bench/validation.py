@@ -32,7 +32,7 @@ def take(world: World) -> Report:
     readings = alternate(trials, max(world.repeats, 3), world.say)
     ours = next(r.value for r in readings if r.name == OURS)
     goals = (at_most("at most 15 µs for one event", ours, 15, "µs"),)
-    note = "half page views, the rest orders of one to four lines, calls and tickets; the customer has two identifiers"
+    note = "half page views, the rest orders of one to four lines, calls and tickets; two identifiers each"
     return Report(MEASURE.says, "µs", readings, goals, LIMIT, (note,))
 
 

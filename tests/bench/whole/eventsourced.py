@@ -1,4 +1,4 @@
-"""The `eventsourcing` library: customers as aggregates, a projection beside them, SQLite on disk: `FOLDER N SEED`.
+"""The `eventsourcing` library, customers as aggregates, a projection, SQLite on disk: `FOLDER N SEED`.
 
 No door, no broker and one process, so everything but the library's own work is left out.
 """
@@ -88,7 +88,9 @@ class Counts(SQLiteTrackingRecorder):
 
 def project(crm: Crm, view: Counts, after: int) -> int:
     """Feed the view what the log holds after a place; return the last place fed."""
-    for notification in crm.recorder.select_notifications(start=after, limit=PULLED, inclusive_of_start=False):
+    for notification in crm.recorder.select_notifications(
+        start=after, limit=PULLED, inclusive_of_start=False
+    ):
         event: Any = crm.mapper.to_domain_event(notification)
         after = int(notification.id)
         tracking = Tracking(crm.name, after)
