@@ -50,14 +50,14 @@ def responses(view: State | None, event: Event) -> dict[str, Any]:
 
 
 def pipeline_key(event: Event) -> str:
-    """The owner: what closes an opportunity names no pipeline."""
-    return str(event.data.get("owner") or "")
+    """Month and owner: what closes an opportunity names no pipeline."""
+    return f"{month_of(event)}|{event.data.get('owner') or ''}"
 
 
 def pipeline(view: State | None, event: Event) -> dict[str, Any]:
-    """Count opened, won and lost opportunities, and sum what was won."""
+    """Count what was opened, won and lost in the month, and sum what was won."""
     data = event.data
-    known = dict(view or {"owner": data.get("owner") or ""})
+    known = dict(view or {"month": month_of(event), "owner": data.get("owner") or ""})
     name = {"OpportunityOpened": "opened", "OpportunityWon": "won", "OpportunityLost": "lost"}[event.type]
     known[name] = known.get(name, 0) + 1
     if event.type == "OpportunityWon" and data.get("amount"):
@@ -74,7 +74,7 @@ RESPONSES = Projection(
 )
 PIPELINE = Projection(
     "pipeline",
-    1,
+    2,
     frozenset({"OpportunityOpened", "OpportunityWon", "OpportunityLost"}),
     pipeline,
     pipeline_key,

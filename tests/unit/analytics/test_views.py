@@ -44,6 +44,18 @@ def test_the_order_never_shows(projection: Projection, seed: int) -> None:
     ProjectionSpec(projection, seed).given(*history(seed))
 
 
+def test_a_deal_counts_where_it_is_closed() -> None:
+    """An opportunity is opened in one month and won in another, for whoever owned it then."""
+    company, deal = Company(), {"opportunity_id": "1", "amount": {"amount": 1_050, "currency": "USD"}}
+    company.write("sales", "OpportunityOpened", "opportunity-1", at=BEGIN, owner="ann", **deal)
+    later = BEGIN + timedelta(days=40)
+    company.write("sales", "OpportunityWon", "opportunity-1", at=later, owner="bob", **deal)
+    spec = ProjectionSpec(PIPELINE).given(*company.events())
+    first, last = f"{BEGIN:%Y-%m}", f"{later:%Y-%m}"
+    assert spec.then(f"{first}|ann") == {"month": first, "owner": "ann", "opened": 1}
+    assert spec.then(f"{last}|bob") == {"month": last, "owner": "bob", "won": 1, "won_value": {"USD": 1_050}}
+
+
 def test_provenance_counts_the_events_of_each_section() -> None:
     """A section's count is the number of events it hears, its last one the latest by business time."""
     events = [e for e in history(1) if e.meta.customer == "c-0001"]
