@@ -234,7 +234,7 @@ class OpenLog:
 
     def head(self) -> Any:
         """Return the end of the log."""
-        from shared.project.intake import SourceHead
+        from shared.consume.source_log import SourceHead
 
         tails = [
             max((e.position for e in self.events if e.partition == p), default=0) for p in range(PARTITIONS)

@@ -14,11 +14,11 @@ from services.analytics.freshness import Freshness
 from services.analytics.intake import Reception
 from services.analytics.ledger import Ledger
 from services.analytics.persons import Persons
-from services.analytics.sources import HttpLog
 from services.analytics.views.customer import CUSTOMER
 from services.analytics.views.search import search_projection
 from services.analytics.views.totals import TOTALS
 from shared.config import SERVICES, Settings
+from shared.consume.http_log import HttpLog
 from shared.events.clock import now
 from shared.http.app import App
 from shared.http.auth import Bearer

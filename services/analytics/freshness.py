@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.analytics.sources import HttpLog
+from shared.consume.http_log import HttpLog
+from shared.consume.source_log import SourceHead
 from shared.errors import FieldError, Invalid, Unavailable
-from shared.project.intake import SourceHead
 from shared.project.target import Checkpoint
 
 PAUSE = 0.02

@@ -4,9 +4,9 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from services.analytics.sources import HttpLog
 from shared.consume.batch import Poison
 from shared.consume.delivery import Delivery
+from shared.consume.http_log import HttpLog
 from shared.errors import Invalid, Unavailable
 from shared.events import Event
 from shared.events.wire import decode

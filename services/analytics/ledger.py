@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.analytics.sources import HttpLog
+from shared.consume.http_log import HttpLog
 from shared.errors import Unavailable
 from shared.project.batch import Mark
 from shared.project.journal import Journal

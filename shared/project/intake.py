@@ -2,10 +2,9 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from shared.consume.chain import ChainBroken, next_in_chain
+from shared.consume.source_log import SourceLog
 from shared.errors import Corrupt, Unavailable
 from shared.events import Event
 from shared.project.batch import Batch
@@ -13,26 +12,6 @@ from shared.project.journal import Journal
 
 log = logging.getLogger(__name__)
 PAGE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class SourceHead:
-    """The end of a source's log: its last position, and the last position of every partition."""
-
-    position: int
-    tails: tuple[int, ...]
-
-
-class SourceLog(Protocol):
-    """The log of another service, read over its API. Raises Unavailable when it is away."""
-
-    def read(self, after: int, limit: int, partition: int) -> list[Event]:
-        """Return up to `limit` events of a partition after a position, in order."""
-        ...
-
-    def head(self) -> SourceHead:
-        """Return the end of the log."""
-        ...
 
 
 class Intake:

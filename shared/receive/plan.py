@@ -73,7 +73,11 @@ class Working:
 
     def decide(self, heard: Heard, instructions: Sequence[Instruct]) -> Plan:
         """Return the plan of one event. Raises Rejected, and then leaves every state as it was."""
-        context, appends = context_of(heard, self._service), dict[str, Append]()
+        return self.decide_in(context_of(heard, self._service), instructions)
+
+    def decide_in(self, context: Context, instructions: Sequence[Instruct]) -> Plan:
+        """Return the plan of instructions in one context; see `decide`."""
+        appends = dict[str, Append]()
         states: dict[tuple[str, str], Loaded[Any]] = {}
         befores: dict[tuple[str, str], Loaded[Any]] = {}
         for instruct in instructions:

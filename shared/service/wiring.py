@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shared.config import Settings
+from shared.consume.http_log import HttpLog
 from shared.contracts.asyncapi import asyncapi
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.channels import CHANNEL_TYPES
@@ -21,6 +22,7 @@ from shared.http.route import Route
 from shared.identity import Refs
 from shared.listing.listing import Listing
 from shared.privacy import MongoKeyStore, Vault
+from shared.react import React, Reactor
 from shared.receive import Apply
 from shared.receive.clinic import Clinic
 from shared.receive.plan import Deciding, Planner
@@ -102,6 +104,15 @@ class Wiring:
             asyncapi=lambda: asyncapi(name, tuple(self.catalogue)),
         )
         return self
+
+    def react(self, reactions: Mapping[str, React]) -> None:
+        """Follow the services whose events have a reaction here."""
+        names = sorted({type_.split(".")[1] for type_ in reactions})
+        urls = self.settings.peer
+        sources = {name: HttpLog(name, urls(name), self.settings.service_key) for name in names}
+        parts = (self.settings.service, self.store, self.vault, self.streams)
+        self.reactor = Reactor(*parts, reactions, sources, now)
+        self.preparations.append(self.reactor.prepare)
 
     def prepare(self) -> None:
         """Make what is missing in database and broker. Raises Unavailable, and may then be tried again."""

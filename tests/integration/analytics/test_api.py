@@ -16,7 +16,7 @@ from shared.errors import Unavailable
 from shared.events import Event
 from shared.events.wire import encode
 from shared.http.auth import hash_of
-from shared.project.intake import SourceHead
+from shared.consume.source_log import SourceHead
 from tests.company import BEGIN, Company, OpenLog, populate
 
 pytestmark = pytest.mark.integration

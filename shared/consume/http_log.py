@@ -6,10 +6,10 @@ from typing import Any
 
 import requests
 
+from shared.consume.source_log import SourceHead
 from shared.errors import Unavailable
 from shared.events import Event
 from shared.events.wire import from_json
-from shared.project.intake import SourceHead
 
 HEAD_SECONDS, AWAY_SECONDS = 1.0, 3.0
 # A head is asked for while somebody waits for an answer.
