@@ -7,7 +7,7 @@ from shared.contracts.derive import schema_class
 from shared.contracts.payload import from_data, to_data
 from shared.decide import Context, Loaded, Streams
 from shared.errors import FieldError, Invalid, NotFound
-from shared.events.clock import Clock
+from shared.events.clock import Clock, rfc3339
 from shared.events.event import Meta
 from shared.events.ids import fresh
 from shared.events.wire import to_json
@@ -18,6 +18,7 @@ from shared.privacy import Vault
 from shared.privacy.sealing import is_sealed
 
 LONGEST_KEY = 150
+MOMENT = "at"
 
 
 def aggregate_routes(plural: str, streams: Streams[Any], vault: Vault, clock: Clock) -> list[Route]:
@@ -34,7 +35,7 @@ def aggregate_routes(plural: str, streams: Streams[Any], vault: Vault, clock: Cl
             _command(streams, kind, clock),
             f"{scope}:write",
             summary=_first_line(kind),
-            body=schema_class(kind, without=(fields(kind)[0].name,)),
+            body=schema_class(kind, without=given(kind)),
             description=(kind.__doc__ or "").strip(),
         )
         for name, kind in streams.decider.commands.items()
@@ -55,6 +56,12 @@ def aggregate_routes(plural: str, streams: Streams[Any], vault: Vault, clock: Cl
     ]
 
 
+def given(kind: type) -> tuple[str, ...]:
+    """Return the fields of a command that no body gives: the id is in the path, `at` is the server's clock."""
+    own, *rest = (field.name for field in fields(kind))
+    return (own, *(name for name in rest if name == MOMENT))
+
+
 def context_of(request: Request, clock: Clock) -> Context:
     """Return the context of a command given over HTTP."""
     meta = Meta(
@@ -69,12 +76,13 @@ def context_of(request: Request, clock: Clock) -> Context:
 
 def _command(streams: Streams[Any], kind: type, clock: Clock) -> Any:
     own = fields(kind)[0].name
-    schema = schema_class(kind, without=(own,))()
+    schema = schema_class(kind, without=given(kind))()
 
     def handle(request: Request) -> Answer:
-        key = _key(request)
-        command: Any = from_data(kind, {own: key, **schema.dump(request.body)})
-        done, after = streams.handle(key, command, context_of(request, clock), request.if_match)
+        key, context = _key(request), context_of(request, clock)
+        known = {own: key, MOMENT: rfc3339(context.occurred_at)}
+        command: Any = from_data(kind, {**schema.dump(request.body), **known})
+        done, after = streams.handle(key, command, context, request.if_match)
         body = {"id": key, "version": after.version, "events": [e.full_type for e in done.events]}
         if done.events:
             body["position"] = done.events[-1].position
