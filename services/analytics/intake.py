@@ -4,12 +4,11 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from shared.consume.batch import Poison
 from shared.consume.delivery import Delivery
+from shared.consume.distribute import distribute
 from shared.consume.http_log import HttpLog
-from shared.errors import Invalid, Unavailable
+from shared.errors import Unavailable
 from shared.events import Event
-from shared.events.wire import decode
 from shared.project.intake import Intake
 from shared.telemetry.metrics import JOURNAL_LAG, LOOP_FAILURES
 
@@ -26,20 +25,7 @@ class Reception:
 
     def receive(self, deliveries: Sequence[Delivery]) -> None:
         """Journal a batch. Raises Poison for what is no event: the log then fills the broken chain."""
-        parts: dict[tuple[str, int], list[Event]] = {}
-        poison = []
-        for index, delivery in enumerate(deliveries):
-            try:
-                event = decode(delivery.headers, delivery.body)
-            except Invalid as error:
-                log.warning("a message on %s is no event: %s", delivery.routing_key, error)
-                poison.append(index)
-            else:
-                parts.setdefault((event.service, event.partition), []).append(event)
-        for (source, partition), events in parts.items():
-            self._journal(source, partition, events)
-        if poison:
-            raise Poison(poison)
+        distribute(deliveries, self._journal)
 
     def audit(self) -> None:
         """Compare the heads of quiet sources with the journal, fill what is missing.

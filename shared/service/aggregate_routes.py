@@ -57,7 +57,7 @@ def aggregate_routes(plural: str, streams: Streams[Any], vault: Vault, clock: Cl
 
 
 def given(kind: type) -> tuple[str, ...]:
-    """Return the fields of a command that no body gives: the id is in the path, `at` is the server's clock."""
+    """Return the fields of a command that no body gives: the id in the path, `at` from the clock."""
     own, *rest = (field.name for field in fields(kind))
     return (own, *(name for name in rest if name == MOMENT))
 
