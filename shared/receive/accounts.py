@@ -21,12 +21,13 @@ OTHER_CONTENT = FieldError("/id", "was used before by this source for other cont
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One delivery of a batch, as far as it was understood."""
+    """One delivery of a batch, as far as it was understood; `person` is whom the rest seems to be about."""
 
     delivery: Delivery
     event: CloudEvent | None
     heard: Heard | None
     errors: tuple[FieldError, ...] = ()
+    person: str | None = None
 
 
 class Accounts:
@@ -57,11 +58,13 @@ class Accounts:
         known = item.event.attributes if item.event else {}
         type_ = known.get("type", "")
         owner = self._catalogue[type_].owner if type_ in self._catalogue else self._service
-        if owner == self._service:
+        source = known.get("source", "unknown")
+        if owner != self._service:
+            return Commit((), (_seen(item, "refused"), overheard(source, owner)))
+        try:
             return Commit((), tuple(self._quarantine(item, item.errors)))
-        key = f"{known['source']}|{known['id']}|{hash_of(item.delivery.body)}"
-        seen = Insert(RECEIPTS, {"_id": key, "outcome": "refused"})
-        return Commit((), (seen, overheard(known["source"], owner)))
+        except Erased:
+            return Commit((), (_seen(item, "suppressed"), counted(source, "suppressed")))
 
     def seen_before(self, commit: Commit) -> Commit | None:
         """Return the ledger entry of a refused event that lies in quarantine already."""
@@ -78,7 +81,7 @@ class Accounts:
             source=source,
             event_id=known.get("id", item.delivery.message_id or "unknown"),
             type_=known.get("type", "unknown"),
-            person=item.heard.customer if item.heard else None,
+            person=item.heard.customer if item.heard else item.person,
             body=item.delivery.body,
             headers=item.delivery.headers,
             content_type=item.delivery.content_type,
@@ -92,3 +95,10 @@ class Accounts:
         if owner == self._service:
             return [counted(heard.source, outcome)]
         return [] if outcome == "duplicate" else [overheard(heard.source, owner)]
+
+
+def _seen(item: Item, outcome: str) -> Insert:
+    """Return the receipt of an event that was not understood: nothing but its bytes tells it apart."""
+    known = item.event.attributes if item.event else {}
+    key = f"{known.get('source', 'unknown')}|{known.get('id')}|{hash_of(item.delivery.body)}"
+    return Insert(RECEIPTS, {"_id": key, "outcome": outcome})

@@ -1,6 +1,7 @@
 """Turn CloudEvents into events the service has heard, or say what is wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -13,7 +14,7 @@ from shared.contracts.catalogue import Catalogue
 from shared.errors import FieldError, Invalid
 from shared.events.clock import Clock, parse_rfc3339
 from shared.events.ids import derived
-from shared.identity import Refs, identifiers_of
+from shared.identity import KINDS, Refs, identifiers_of, normalise
 from shared.receive.heard import Heard
 
 SKEW = timedelta(minutes=5)
@@ -54,6 +55,22 @@ class Ear:
             correlation_id=attributes.get("correlationid") or derived(*key),
             traceparent=attributes.get("traceparent"),
         )
+
+    def whom(self, body: bytes) -> str | None:
+        """Return the ref of the strongest identifier in a body that was not understood, or None."""
+        try:
+            said = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return None
+        inner = said.get("data", said) if isinstance(said, dict) else None
+        customer = inner.get("customer") if isinstance(inner, dict) else None
+        return next(self._named_by(customer), None) if isinstance(customer, dict) else None
+
+    def _named_by(self, customer: Mapping[str, Any]) -> Iterator[str]:
+        for kind in KINDS:
+            if isinstance(customer.get(kind), str):
+                with suppress(Invalid):
+                    yield self.refs.of(normalise(kind, customer[kind]))
 
     def _checked(self, type_: str, data: Any) -> dict[str, Any]:
         try:

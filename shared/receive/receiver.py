@@ -57,7 +57,7 @@ class Receiver:
             event = parse(delivery)
             return Item(delivery, event, self.ear.hear(event))
         except Invalid as error:
-            return Item(delivery, event, None, error.errors)
+            return Item(delivery, event, None, error.errors, self.ear.whom(delivery.body))
 
     def _round(self, waiting: list[tuple[Item, Heard]], fresh: bool) -> list[tuple[Item, Heard]]:
         """Plan and commit; return what lost a race and has to be planned again."""

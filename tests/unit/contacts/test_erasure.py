@@ -50,6 +50,20 @@ def test_events_of_an_erased_person_are_suppressed_and_nothing_comes_back() -> N
     assert desk.contact("email", "anna@example.org") is None
 
 
+def test_what_was_refused_about_an_erased_person_goes_dark_and_is_kept_no_more() -> None:
+    """An event that its contract refuses is sealed for whoever it names, however wrong the rest of it."""
+    desk = Desk()
+    contact = anna(desk)
+    wrong = {"pages": 7, "customer": {"loyalty_id": 12, "email": " ANNA@example.org", "name": "Anna Able"}}
+    desk.receive(delivery("channel.web.page_viewed.v1", wrong, "8"))
+    desk.erasure.erase(contact, "request-1", desk.context())
+    items = desk.store.documents[QUARANTINE].values()
+    assert {desk.vault.open(i["body"], f"quarantine-{i['_id']}", "body") for i in items} == {None}
+    desk.receive(*[delivery("channel.web.page_viewed.v1", wrong, "9")] * 2)
+    assert len(desk.store.documents[QUARANTINE]) == len(items) == 2
+    assert desk.ledger()["suppressed"] == 1
+
+
 def test_erasure_may_be_repeated() -> None:
     """A second request, or one after a crash in the middle, gives a receipt and no second event."""
     desk = Desk()
