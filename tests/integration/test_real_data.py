@@ -1,0 +1,207 @@
+"""Public data through the real doors: what analytics answers is what the files say.
+
+The pipeline is imported whole, of the invoices every eighth, of the calls every twentieth. RAPPORT_REAL_DATA=whole
+imports all of them, and compares the published facts of the data folder as well.
+"""
+
+import os
+from collections import Counter
+
+import pytest
+
+from tests.importing import Body, Importer
+from tests.real_data import (
+    BANK,
+    DATA,
+    DEALS,
+    MONTHS,
+    RETAIL,
+    Calls,
+    Deals,
+    Retail,
+    calls,
+    deals,
+    retail,
+    sliced,
+)
+from tests.stack import RunningStack
+
+WHOLE = os.environ.get("RAPPORT_REAL_DATA") == "whole"
+PATIENCE = 3_000 if WHOLE else 300  # seconds; two cores may be busy with other tests
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.timeout(PATIENCE + 60),
+    pytest.mark.skipif(not DATA.is_dir(), reason="the data sets are not here"),
+]
+
+
+@pytest.fixture(scope="module")
+def importer(running_stack: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Importer:
+    """The importer into the stack of this module."""
+    return Importer(running_stack, tmp_path_factory.mktemp("imports"), PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def dealt(importer: Importer) -> tuple[Deals, Body]:
+    """The facts of the pipeline, imported whole, and the totals of analytics."""
+    counts = importer.run(DEALS, "crm_pipeline")
+    assert counts["accepted"] == 8_800
+    assert importer.settled("sales", "crm-pipeline", 8_800)["applied"] == 8_800
+    return deals(DEALS), importer.answer("/v1/totals/pipeline")
+
+
+@pytest.fixture(scope="module")
+def sold(importer: Importer) -> Retail:
+    """The facts of the invoices, imported."""
+    eighth = importer.folder / "eighth.csv"
+    file = RETAIL if WHOLE else sliced(RETAIL, eighth, lambda _, line: int(line["InvoiceNo"][-3:]) % 8 == 0)
+    facts, counts = retail(file), importer.run(file, "online_retail")
+    assert (counts["read"], counts["rejected"]) == (facts.rows, facts.senseless)
+    assert counts["events"] == len(facts.orders) + len(facts.returns)
+    entry = importer.settled("sales", "online-retail", counts["events"])
+    assert entry["applied"] == counts["events"]
+    return facts
+
+
+@pytest.fixture(scope="module")
+def called(importer: Importer) -> Calls:
+    """The facts of the calls, imported."""
+    twentieth = importer.folder / "twentieth.csv"
+    file = BANK if WHOLE else sliced(BANK, twentieth, lambda number, _: number % 20 == 0, ";")
+    facts, counts = calls(file), importer.run(file, "bank_marketing")
+    assert counts["accepted"] == counts["read"] == sum(facts.contacts.values())
+    entry = importer.settled("campaigns", "bank-marketing", counts["events"])
+    assert entry["applied"] == counts["events"]
+    return facts
+
+
+def by(items: list[Body], column: str, group: str, currency: str = "") -> Counter[str]:
+    """Return the sums of a column of totals by one of their names, without zeros."""
+    sums: Counter[str] = Counter()
+    for item in items:
+        value = item.get("value", {}).get(currency, {}) if currency == "GBP" else item
+        found = value.get(column, 0)
+        sums[item[group]] += found.get(currency, 0) if isinstance(found, dict) else found
+    return +sums
+
+
+def test_deals_won_and_lost_by_sales_rep(dealt: tuple[Deals, Body]) -> None:
+    """Counts and won value of every sales rep are those of the file; so are the published sums."""
+    facts, totals = dealt
+    for column in ("opened", "won", "lost"):
+        assert by(totals["items"], column, "owner") == +getattr(facts, column)
+    assert by(totals["items"], "won_value", "owner", "USD") == +facts.value
+    assert (totals["sum"]["won"], totals["sum"]["lost"]) == (4_238, 2_473)
+    assert totals["sum"]["won_value"]["USD"] == 10_005_534_00
+    assert facts.value["Darcel Schlecht"] == 1_153_214_00
+
+
+def test_deals_count_when_they_were_closed(importer: Importer, dealt: tuple[Deals, Body]) -> None:
+    """Won value by month is the file's, by quarter the published one."""
+    facts, totals = dealt
+    assert by(totals["items"], "won_value", "month", "USD") == facts.months
+    quarters = {"01": (1_134_672_00, 531), "04": (3_086_111_00, 1_254), "07": (2_982_255_00, 1_257),
+                "10": (2_802_496_00, 1_196)}  # fmt: skip
+    for first, expected in quarters.items():
+        bounds = {"since": f"2017-{first}", "until": f"2017-{int(first) + 2:02}"}
+        total = importer.answer("/v1/totals/pipeline", **bounds)["sum"]
+        assert (total["won_value"]["USD"], total["won"]) == expected
+
+
+def test_an_account_has_won_its_value(importer: Importer, dealt: tuple[Deals, Body]) -> None:
+    """The customer views of the best accounts show the value won with them."""
+    for account, value in dealt[0].accounts.most_common(10):
+        view = importer.answer(f"/v1/customers/customer_no:account-{account}")["customer"]
+        assert view["opportunities"]["won"]["value"] == {"USD": value}
+
+
+def test_revenue_gross_and_net(importer: Importer, sold: Retail) -> None:
+    """Gross, returned and net revenue agree by month, by country and in all."""
+    totals = importer.answer("/v1/totals/revenue")
+    for place, name in enumerate(("month", "country")):
+        for column, facts in (("gross", sold.gross), ("returned", sold.returned)):
+            expected: Counter[str] = Counter()
+            for key, amount in facts.items():
+                expected[key[place]] += amount
+            assert by(totals["items"], column, name, "GBP") == +expected
+    gross, returned = sum(sold.gross.values()), sum(sold.returned.values())
+    sums = totals["sum"]
+    assert (sums["orders"], sums["returns"]) == (len(sold.orders), len(sold.returns))
+    assert sums["value"]["GBP"] == {"gross": gross, "returned": returned, "net": gross - returned}
+    assert not WHOLE or (gross, returned) == (5_072_361_99, 432_281_53)
+
+
+def test_the_best_customers_net_of_returns(importer: Importer, sold: Retail) -> None:
+    """The ranking begins with the ten best customers by net value."""
+    found = importer.answer("/v1/customers", limit=10, currency="GBP")["items"]
+    best = sold.best(lambda sums: sums[0] - sums[1])
+    assert [(number_of(c), c["orders"]["value"]["GBP"]["net"]) for c in found] == best
+    assert not WHOLE or best[0] == ("14646", 135_957_11)
+
+
+def test_the_best_customers_gross(importer: Importer, sold: Retail) -> None:
+    """The views of the ten best customers show what they bought, and what they gave back."""
+    best = sold.best(lambda sums: sums[0])
+    for number, gross in best:
+        value = importer.answer(f"/v1/customers/customer_no:retail-{number}")["customer"]["orders"]["value"]
+        assert (value["GBP"]["gross"], value["GBP"]["returned"]) == (gross, sold.customers[number][1])
+    assert not WHOLE or best[2] == ("12346", 77_183_60)
+
+
+def test_every_customer_is_one_view(importer: Importer, sold: Retail) -> None:
+    """The ranking holds each customer once, with the value of all its invoices."""
+    views, cursor = [], ""
+    while cursor is not None:
+        page = importer.answer("/v1/customers", limit=200, currency="GBP", cursor=cursor or None)
+        views, cursor = views + page["items"], page["next_cursor"]
+    found = [(number_of(view), view["orders"]["value"]["GBP"]) for view in views]
+    assert sorted((n, v["gross"], v["returned"]) for n, v in found) == sorted(
+        (number, *sums) for number, sums in sold.customers.items()
+    )
+    assert not WHOLE or sum(v["gross"] > 0 for _, v in found) == 3_027
+
+
+def test_responses_by_month_and_kind_of_contact(importer: Importer, called: Calls) -> None:
+    """Calls, contacts made and responses agree for every month of the year and every kind of contact."""
+    totals = importer.answer("/v1/totals/responses")
+    assert totals["sum"]["attempts"] == called.attempts
+    for column, facts in (("contacts", called.contacts), ("responses", called.responses)):
+        found: Counter[tuple[str, str]] = Counter()
+        for item in totals["items"]:
+            found[MONTHS[int(item["month"][-2:]) - 1], item["medium"]] += item.get(column, 0)
+        assert +found == +facts
+    assert not WHOLE or (called.attempts, called.responses["may", "unknown"]) == (124_956, 261)
+
+
+def test_a_second_import_changes_nothing(importer: Importer, dealt: tuple[Deals, Body]) -> None:
+    """Rows that were taken before are duplicates, and no service has written anything."""
+    heads = [part["head"] for part in importer.answer("/v1/ledger")["journal"]]
+    file = sliced(DEALS, importer.folder / "again.csv", lambda number, _: number <= 300)
+    counts = importer.run(file, "crm_pipeline")
+    assert (counts["read"], counts["duplicate"]) == (300, 300)
+    assert [part["head"] for part in importer.answer("/v1/ledger")["journal"]] == heads
+
+
+def test_a_broken_row_harms_no_neighbour(importer: Importer, dealt: tuple[Deals, Body]) -> None:
+    """Rows that can not be read are told with the reason; a contradiction waits in quarantine."""
+    good = [f"row-{n},Broken Rows,GTXPro,,Engaging,2017-01-0{n},,".encode() for n in range(1, 7)]
+    bad = [b"row-7,Broken Rows", b"row-8,Br\xffken Rows,GTXPro,,Engaging,2017-01-01,,",
+           b"row-9,Broken Rows,GTXPro,,Engaging,2017-13-01,,"]  # fmt: skip
+    contradiction = b"row-10,Broken Rows,GTXPro,,Lost,2017-02-02,2017-01-01,0"
+    file, header = importer.folder / "broken.csv", DEALS.read_bytes().splitlines()[0]
+    file.write_bytes(b"\n".join([header, *good[:3], *bad, contradiction, *good[3:]]) + b"\n")
+    counts = importer.run(file, "crm_pipeline")
+    assert (counts["read"], counts["accepted"], counts["rejected"]) == (10, 7, 3)
+    refused = (importer.folder / "broken.csv.rejects").read_text().splitlines()[1:]
+    assert [line.split(",")[0] for line in refused] == ["4", "5", "6"]
+    entry = importer.settled("sales", "crm-pipeline", 8_800 + 7)
+    assert (entry["quarantined"], entry["applied"]) == (1, 8_806)
+    totals = importer.answer("/v1/totals/pipeline")
+    assert by(totals["items"], "opened", "owner")["Broken Rows"] == len(good)
+
+
+def number_of(view: Body) -> str:
+    """Return the customer number of a view."""
+    (number,) = [p["value"] for p in view["contact_points"] if p["kind"] == "customer_no"]
+    return str(number).removeprefix("retail-")
