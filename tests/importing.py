@@ -55,6 +55,7 @@ class Importer:
             return own if taken and journaled and folded else None
 
         entry = eventually(look, self.patience, pause=0.5)
+        assert entry
         assert entry["difference"] == 0
         return entry
 

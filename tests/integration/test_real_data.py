@@ -1,7 +1,7 @@
 """Public data through the real doors: what analytics answers is what the files say.
 
-The pipeline is imported whole, of the invoices every eighth, of the calls every twentieth. RAPPORT_REAL_DATA=whole
-imports all of them, and compares the published facts of the data folder as well.
+The pipeline is imported whole, of the invoices every eighth, of the calls every twentieth.
+RAPPORT_REAL_DATA=whole imports all of them, and compares the published facts of the data folder as well.
 """
 
 import os
@@ -10,20 +10,10 @@ from collections import Counter
 import pytest
 
 from tests.importing import Body, Importer
-from tests.real_data import (
-    BANK,
-    DATA,
-    DEALS,
-    MONTHS,
-    RETAIL,
-    Calls,
-    Deals,
-    Retail,
-    calls,
-    deals,
-    retail,
-    sliced,
-)
+from tests.real_data import BANK, DATA, DEALS, MONTHS, RETAIL, Calls, Deals, Retail, sliced
+from tests.real_data import calls as calls_of
+from tests.real_data import deals as deals_of
+from tests.real_data import retail as retail_of
 from tests.stack import RunningStack
 
 WHOLE = os.environ.get("RAPPORT_REAL_DATA") == "whole"
@@ -48,7 +38,7 @@ def dealt(importer: Importer) -> tuple[Deals, Body]:
     counts = importer.run(DEALS, "crm_pipeline")
     assert counts["accepted"] == 8_800
     assert importer.settled("sales", "crm-pipeline", 8_800)["applied"] == 8_800
-    return deals(DEALS), importer.answer("/v1/totals/pipeline")
+    return deals_of(DEALS), importer.answer("/v1/totals/pipeline")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +46,7 @@ def sold(importer: Importer) -> Retail:
     """The facts of the invoices, imported."""
     eighth = importer.folder / "eighth.csv"
     file = RETAIL if WHOLE else sliced(RETAIL, eighth, lambda _, line: int(line["InvoiceNo"][-3:]) % 8 == 0)
-    facts, counts = retail(file), importer.run(file, "online_retail")
+    facts, counts = retail_of(file), importer.run(file, "online_retail")
     assert (counts["read"], counts["rejected"]) == (facts.rows, facts.senseless)
     assert counts["events"] == len(facts.orders) + len(facts.returns)
     entry = importer.settled("sales", "online-retail", counts["events"])
@@ -69,7 +59,7 @@ def called(importer: Importer) -> Calls:
     """The facts of the calls, imported."""
     twentieth = importer.folder / "twentieth.csv"
     file = BANK if WHOLE else sliced(BANK, twentieth, lambda number, _: number % 20 == 0, ";")
-    facts, counts = calls(file), importer.run(file, "bank_marketing")
+    facts, counts = calls_of(file), importer.run(file, "bank_marketing")
     assert counts["accepted"] == counts["read"] == sum(facts.contacts.values())
     entry = importer.settled("campaigns", "bank-marketing", counts["events"])
     assert entry["applied"] == counts["events"]
@@ -151,7 +141,8 @@ def test_the_best_customers_gross(importer: Importer, sold: Retail) -> None:
 
 def test_every_customer_is_one_view(importer: Importer, sold: Retail) -> None:
     """The ranking holds each customer once, with the value of all its invoices."""
-    views, cursor = [], ""
+    views: list[Body] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = importer.answer("/v1/customers", limit=200, currency="GBP", cursor=cursor or None)
         views, cursor = views + page["items"], page["next_cursor"]
