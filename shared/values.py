@@ -1,8 +1,10 @@
-"""Value types of payloads: standard library only, so that domains may use them."""
+"""Value types of payloads: nothing but the standard library, so that domains may use them."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
+
+from shared.errors import Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,23 @@ MINOR_DIGITS = {
 }
 
 
+MOST_MONEY = 10**15
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in minor units (cents) of one currency."""
 
-    amount: Annotated[int, Between(-(2**53), 2**53)]
+    amount: Annotated[int, Between(-MOST_MONEY, MOST_MONEY)]
     currency: Currency
+
+    def __post_init__(self) -> None:
+        if abs(self.amount) > MOST_MONEY:
+            raise Rejected(f"the amount is beyond {MOST_MONEY} minor units")
 
     def __add__(self, other: "Money") -> "Money":
         if other.currency != self.currency:
-            raise ValueError(f"{other.currency} can not be added to {self.currency}")
+            raise Rejected(f"{other.currency} can not be added to {self.currency}")
         return Money(self.amount + other.amount, self.currency)
 
     def __sub__(self, other: "Money") -> "Money":
@@ -78,6 +87,8 @@ class Money:
 
 
 def minor_units(amount: Decimal, currency: str) -> int:
-    """Return `amount` in minor units, half rounded up."""
+    """Return `amount` in minor units, half rounded up. Raises Rejected when it is beyond all business."""
+    if abs(amount) > MOST_MONEY:
+        raise Rejected(f"the amount is beyond {MOST_MONEY}")
     scaled = amount.scaleb(MINOR_DIGITS.get(currency, 2))
     return int(scaled.quantize(Decimal(1), ROUND_HALF_UP))

@@ -1,5 +1,6 @@
 """React to other services' events with own commands: each once, in the order of its stream."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,10 +18,12 @@ from shared.receive.heard import Instruct
 from shared.receive.plan import Plan, Working
 from shared.store.port import Commit, Done, Exists, Store
 from shared.store.write import Insert, Put
+from shared.telemetry import metrics
 
 React = Callable[[Event], Sequence[Instruct]]
 REACTED, MARKS, REFUSED = "reacted", "reaction_marks", "refused_reactions"
 PAGE, ROUNDS = 500, 8
+log = logging.getLogger(__name__)
 
 
 class Reactor:
@@ -90,12 +93,26 @@ class Reactor:
         for attempt in range(ROUNDS):
             if not waiting:
                 break
-            waiting = self._round(waiting, fresh=attempt > 0)
+            waiting = self._isolated(waiting, fresh=attempt > 0)
         if waiting:
             raise Unavailable(f"{len(waiting)} reactions meet other writers again and again")
         if fresh:
             mark = Put(MARKS, {"_id": f"{source}.{partition}", "position": fresh[-1].position})
             self._store.commit([Commit((), (mark,))])
+
+    def _isolated(self, events: list[Event], fresh: bool) -> list[Event]:
+        """Do a round; an event that breaks the code is found, noted and counted, and holds nothing up."""
+        try:
+            return self._round(events, fresh)
+        except Unavailable:
+            raise
+        except Exception as error:
+            if len(events) > 1:
+                return [e for event in events for e in self._isolated([event], fresh=True)]
+            metrics.LOOP_FAILURES.labels("react").inc()
+            log.error("no reaction to %s", events[0].id, exc_info=error)
+            self._store.commit([_commit(events[0], Rejected(type(error).__name__), self._now())])
+            return []
 
     def _round(self, events: list[Event], fresh: bool) -> list[Event]:
         instructions = [self._reactions[e.full_type](e) for e in events]

@@ -1,5 +1,6 @@
 """Receive channel events in batches: everything that is accepted is applied once, and accounted for."""
 
+import logging
 from collections.abc import Sequence
 
 from shared.consume.delivery import Delivery, parse
@@ -14,8 +15,10 @@ from shared.receive.heard import Heard
 from shared.receive.plan import Plan, Planner
 from shared.receive.records import RECEIPTS
 from shared.store.port import Commit, Done, Exists, Outcome, Store
+from shared.telemetry import metrics
 
 ROUNDS = 8
+log = logging.getLogger(__name__)
 
 
 class Receiver:
@@ -41,6 +44,28 @@ class Receiver:
 
     def __call__(self, deliveries: Sequence[Delivery]) -> None:
         """Take a batch."""
+        try:
+            self._take(deliveries)
+        except Unavailable:
+            raise
+        except Exception as error:  # an event that breaks the code: found, kept with the reason, counted
+            self._isolate(deliveries, error)
+
+    def _isolate(self, deliveries: Sequence[Delivery], error: Exception) -> None:
+        """Take a batch that failed one by one; what fails by itself goes to the quarantine."""
+        if len(deliveries) > 1:
+            for delivery in deliveries:
+                self([delivery])
+            return
+        metrics.LOOP_FAILURES.labels("receive").inc()
+        log.error("an event could not be applied", exc_info=error)
+        item = self.understand(deliveries[0])
+        told = Rejected(f"could not be applied: {type(error).__name__}")
+        if item.heard is None:
+            raise error
+        self._account([self._accounts.planned(item, item.heard, told)])
+
+    def _take(self, deliveries: Sequence[Delivery]) -> None:
         items = [self.understand(d) for d in deliveries]
         waiting = [(i, i.heard) for i in items if i.heard]
         self._account([self._accounts.refused(i) for i in items if not i.heard])

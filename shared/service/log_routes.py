@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 from pymongo.database import Database
 
+from shared.errors import FieldError, Invalid
 from shared.events.wire import to_json
 from shared.http.request import Request
 from shared.http.route import Options, Route
@@ -28,6 +29,8 @@ def log_routes(store: Store, database: Database[dict[str, Any]]) -> list[Route]:
 
     def read(request: Request) -> dict[str, Any]:
         query = request.query
+        if (query["partition"] or 0) >= store.partitions:
+            raise Invalid(FieldError("?partition", f"is not below {store.partitions}"))
         events = store.read_log(query["after"], query["limit"], query["partition"])
         return {"events": [to_json(event) for event in events], "head": store.head().position}
 

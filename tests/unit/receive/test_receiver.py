@@ -1,11 +1,15 @@
 """Receiving: everything is applied once, counted once, and what can't be applied is kept with its reason."""
 
 from base64 import b64decode
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.consume.delivery import Delivery
+from shared.errors import Rejected
+from shared.receive import Heard
+from shared.receive.plan import Plan
 from shared.receive.records import QUARANTINE
 from tests.unit.contacts.desk import Desk, delivery, seen
 
@@ -92,3 +96,20 @@ def test_the_ledger_adds_up_whatever_is_delivered(ids: list[str], random: object
     found = desk.ledger()
     parts = sum(found.get(name, 0) for name in ("applied", "duplicate", "quarantined", "suppressed"))
     assert found.get("received", 0) == parts
+
+
+def test_an_event_that_breaks_the_code_is_isolated_and_its_neighbours_go_through() -> None:
+    """A defect met by one event never stops a partition: the event is quarantined with the failure's name."""
+    desk = Desk()
+    plan = desk.receiver.planner.plan
+
+    def defective(heard: Sequence[Heard], fresh: bool) -> list[Plan | Rejected]:
+        if any(h.data["page"] == "/crash" for h in heard):
+            raise OverflowError("a defect")
+        return plan(heard, fresh)
+
+    desk.receiver.planner.plan = defective  # type: ignore[method-assign]
+    desk.receive(*(delivery("channel.web.page_viewed.v1", {"page": page}) for page in ("/a", "/crash", "/b")))
+    assert desk.types("InteractionRecorded") == ["InteractionRecorded"] * 2
+    assert reasons(desk) == [("/data", "could not be applied: OverflowError")]
+    assert desk.ledger() == {"received": 3, "applied": 2, "quarantined": 1}
