@@ -21,6 +21,8 @@ from shared.store.write import Insert, Put
 from shared.telemetry import metrics
 
 React = Callable[[Event], Sequence[Instruct]]
+# Plan reactions that have to look something up first: (opened events, read everything anew) -> one each.
+PlanEvents = Callable[[Sequence[Event], bool], "list[Plan | Rejected]"]
 REACTED, MARKS, REFUSED = "reacted", "reaction_marks", "refused_reactions"
 PAGE, ROUNDS = 500, 8
 log = logging.getLogger(__name__)
@@ -44,9 +46,11 @@ class Reactor:
         reactions: Mapping[str, React],
         sources: Mapping[str, SourceLog],
         clock: Clock,
+        plan: PlanEvents | None = None,
     ) -> None:
         self._service, self._store, self._vault, self._streams = service, store, vault, streams
         self._reactions, self._sources, self._clock = reactions, sources, clock
+        self._plans = plan or self._by_table
 
     def prepare(self) -> None:
         """Begin at the end of every log that is followed for the first time. Raises Unavailable."""
@@ -110,15 +114,12 @@ class Reactor:
             if len(events) > 1:
                 return [e for event in events for e in self._isolated([event], fresh=True)]
             metrics.LOOP_FAILURES.labels("react").inc()
-            log.error("no reaction to %s", events[0].id, exc_info=error)
+            log.exception("no reaction to %s", events[0].id)
             self._store.commit([_commit(events[0], Rejected(type(error).__name__), self._now())])
             return []
 
     def _round(self, events: list[Event], fresh: bool) -> list[Event]:
-        instructions = [self._reactions[e.full_type](e) for e in events]
-        working = Working(self._service, self._streams, fresh)
-        working.read(i for several in instructions for i in several)
-        plans = [self._plan(e, several, working) for e, several in zip(events, instructions, strict=True)]
+        plans = self._plans(events, fresh)
         outcomes = self._store.commit(
             [_commit(e, plan, self._now()) for e, plan in zip(events, plans, strict=True)]
         )
@@ -126,6 +127,12 @@ class Reactor:
             _keep(plan, done=isinstance(outcome, Done) and not outcome.repeated)
         known = [isinstance(o, Done) or (isinstance(o, Exists) and o.collection == REACTED) for o in outcomes]
         return [e for e, settled in zip(events, known, strict=True) if not settled]
+
+    def _by_table(self, events: Sequence[Event], fresh: bool) -> list[Plan | Rejected]:
+        instructions = [self._reactions[e.full_type](e) for e in events]
+        working = Working(self._service, self._streams, fresh)
+        working.read(i for several in instructions for i in several)
+        return [self._plan(e, several, working) for e, several in zip(events, instructions, strict=True)]
 
     def _plan(self, event: Event, instructions: Sequence[Instruct], working: Working) -> Plan | Rejected:
         try:
