@@ -1,8 +1,8 @@
 """Value types of payloads: nothing but the standard library, so that domains may use them."""
 
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from shared.errors import Rejected
 
@@ -34,6 +34,19 @@ class Matching:
 @dataclass(frozen=True, slots=True)
 class Personal:
     """The text tells about a person: it is sealed with that person's key before it is stored or published."""
+
+
+FILLED = "filled"
+
+
+def filled(default: Any = None) -> Any:
+    """Declare a field of a command that no caller gives: the service fills it in before it decides."""
+    return field(default=default, metadata={FILLED: True})
+
+
+def is_filled(declared: Field[Any]) -> bool:
+    """Tell whether a field was declared with `filled()`."""
+    return bool(declared.metadata.get(FILLED))
 
 
 Id = Annotated[str, Length(1, 200)]

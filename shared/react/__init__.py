@@ -1,5 +1,5 @@
 """Reacting: what other services' events mean here."""
 
-from shared.react.reactor import React, Reactor
+from shared.react.reactor import PlanEvents, React, Reactor
 
-__all__ = ["React", "Reactor"]
+__all__ = ["PlanEvents", "React", "Reactor"]
