@@ -38,7 +38,9 @@ class Spool:
     def keep(self, messages: Sequence[Message]) -> None:
         """Store messages durably. Raises Unavailable when the database is away as well."""
         with answering():
-            self._kept.insert_many([d for m in messages if (d := self._sealed(m))])
+            documents = [d for m in messages if (d := self._sealed(m))]
+            if documents:
+                self._kept.insert_many(documents)
 
     def drain(self) -> int:
         """Publish a lot of what is kept; return how many went out. Raises Unavailable."""
