@@ -6,9 +6,24 @@ from typing import Any
 
 from tests.chaos.evidence import LOGS, Evidence
 from tests.chaos.oracle import Oracle
-from tests.chaos.script import Person
+from tests.chaos.reported import Person
+from tests.waiting import eventually
 
 SHOWN = 10
+
+
+def arrived(oracle: Oracle, found: Evidence, timeout: float = 90) -> None:
+    """Return once every service has all it was sent, or fail with what is missing.
+
+    The broker tells the length of a quorum queue as it was some seconds ago, so it can not be asked.
+    """
+
+    def nothing_missing() -> bool:
+        missing = [*receipts(oracle, found), *quarantine(oracle, found)]
+        assert not missing, "\n".join(missing)
+        return True
+
+    eventually(nothing_missing, timeout, pause=0.5)
 
 
 def everything(oracle: Oracle, found: Evidence) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from deploy.local.servers import Servers
 from tests.chaos.evidence import Evidence
+from tests.chaos.telling import tell
 from tests.stack import RunningStack
 
 # It reports every refused connection several times, and here the broker is away on purpose.
@@ -37,5 +38,5 @@ def found(stack: RunningStack) -> Evidence:
 def seed() -> int:
     """The seed of this run, printed; RAPPORT_CHAOS_SEED repeats another one."""
     chosen = int(os.environ.get("RAPPORT_CHAOS_SEED") or int.from_bytes(os.urandom(3)))
-    print(f"RAPPORT_CHAOS_SEED={chosen}")
+    tell(f"RAPPORT_CHAOS_SEED={chosen}")
     return chosen

@@ -1,4 +1,4 @@
-"""SIGKILL for every process in turn, in a seeded order and at seeded moments; each is started again at once."""
+"""SIGKILL for every process in turn, in a seeded order, at seeded moments; each starts again at once."""
 
 import random
 import threading
@@ -39,7 +39,7 @@ class Killer:
             for name in self._order():
                 pause.wait(self.chance.uniform(1.0, 5.0))
                 self._kill(name)
-        except BaseException as error:  # noqa: BLE001 - told by `join`
+        except BaseException as error:  # told by `join`
             self.error = error
 
     def _order(self) -> list[str]:

@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from tests.chaos.script import Reported, Script
+from tests.chaos.reported import Reported
+from tests.chaos.script import Script
 
 Counts = dict[str, dict[str, Counter[str]]]
 

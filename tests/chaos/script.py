@@ -2,97 +2,14 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.chaos.reported import SOURCES, Person, Reported
+
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
-SOURCES = {"door": "shop", "sdk": "till", "raw": "legacy"}
 WAYS = {"door": 6, "sdk": 3, "raw": 1}  # and how many events in ten
-OWNERS = {
-    "page_viewed": "contacts",
-    "visitor_identified": "contacts",
-    "visit_recorded": "contacts",
-    "call_ended": "contacts",
-    "order_placed": "sales",
-    "goods_returned": "sales",
-    "order_cancelled": "sales",
-    "payment_received": "sales",
-    "opportunity_reported": "sales",
-    "campaign_call_made": "campaigns",
-    "campaign_response_received": "campaigns",
-    "ticket_opened": "support",
-    "ticket_message_received": "support",
-    "nonsense_said": "contacts",
-}
-
-
-@dataclass(frozen=True)
-class Reported:
-    """One event as a channel reports it by one of three ways.
-
-    `outcome` is what has to become of it at its owner: `applied`, `quarantined` after a look at the state,
-    `refused` when its contract says no, `contradicts` when its id was used for other content; or nothing at
-    all when it is `rejected` at the door. `facts` are the domain events it leads to, each with the stream or
-    `source|id` it belongs to.
-    """
-
-    way: str
-    id: str
-    type: str
-    data: dict[str, Any]
-    time: datetime
-    outcome: str = "applied"
-    facts: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def owner(self) -> str:
-        """The service that answers for it."""
-        return OWNERS[self.type.split(".")[2]]
-
-    @property
-    def source(self) -> str:
-        """The source that reports this way."""
-        return SOURCES[self.way]
-
-    @property
-    def key(self) -> str:
-        """What makes it one of its kind."""
-        return f"{self.source}|{self.id}"
-
-    @property
-    def cloud_event(self) -> dict[str, Any]:
-        """The event in structured form."""
-        time = self.time.isoformat().replace("+00:00", "Z")
-        return {"id": self.id, "source": self.source, "type": self.type, "time": time, "data": self.data}
-
-
-@dataclass
-class Person:
-    """One customer and what the view of them has to say in the end."""
-
-    number: int
-    gross: int = 0
-    returned: int = 0
-    cancelled: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        n = self.number
-        self.identifiers = {
-            "visitor_id": f"v-{n}",
-            "email": f"person{n}@load.example",
-            "loyalty_id": f"L-{n}",
-            "customer_no": f"N-{n}",
-        }
-
-    def known_by(self, *kinds: str) -> dict[str, str]:
-        """The identifiers of these kinds."""
-        return {kind: self.identifiers[kind] for kind in kinds}
-
-    def count(self, name: str, step: int = 1) -> None:
-        """Expect one more."""
-        self.counts[name] = self.counts.get(name, 0) + step
 
 
 class Script:
@@ -114,13 +31,9 @@ class Script:
 
     def _life(self, person: Person, rounds: int) -> Iterator[Reported]:
         yield self._page(person, "visitor_id")
-        yield self._event(
-            "web.visitor_identified",
-            person,
-            ("email", "visitor_id"),
-            {"method": "login"},
-            self._said("InteractionRecorded"),
-        )
+        said = self._said("InteractionRecorded")
+        known = ("email", "visitor_id")
+        yield self._event("web.visitor_identified", person, known, {"method": "login"}, said)
         yield self._event(
             "store.visit_recorded",
             person,
@@ -139,8 +52,13 @@ class Script:
     def _browsing(self, person: Person) -> Iterator[Reported]:
         for _ in range(3):
             yield self._page(person, self._kind())
-        yield self._event("call_center.call_ended", person, (self._kind(),),
-                          {"direction": "in", "duration_s": 30}, self._said("InteractionRecorded"))  # fmt: skip
+        yield self._event(
+            "call_center.call_ended",
+            person,
+            (self._kind(),),
+            {"direction": "in", "duration_s": 30},
+            self._said("InteractionRecorded"),
+        )
         person.count("contacts")
 
     def _shopping(self, person: Person, by: tuple[str, ...] = ()) -> Iterator[Reported]:
@@ -152,8 +70,13 @@ class Script:
         system = self.chance.choice(("web", "store", "erp"))
         person.gross += pence * quantity
         person.count("orders")
-        yield self._event(f"{system}.order_placed", person, known,
-                          order | {"lines": [line | {"quantity": quantity}]}, (("OrderPlaced", stream),))  # fmt: skip
+        yield self._event(
+            f"{system}.order_placed",
+            person,
+            known,
+            order | {"lines": [line | {"quantity": quantity}]},
+            (("OrderPlaced", stream),),
+        )
         match self.chance.randrange(3):
             case 0:
                 back = order | {"return_no": f"R{number}", "lines": [line | {"quantity": 1}]}
@@ -169,34 +92,53 @@ class Script:
                 person.cancelled += pence * quantity
             case _:
                 paid = {"order_no": number, "amount": {"amount": pence, "currency": "GBP"}}
-                yield self._event(
-                    "erp.payment_received", None, (), paid, (("OrderPaymentRecorded", stream),)
-                )
+                yield self._event("erp.payment_received", None, (), paid, (("OrderPaymentRecorded", stream),))
 
     def _calling(self, person: Person) -> Iterator[Reported]:
         made = {"campaign_id": "spring", "medium": "cellular", "attempts": 2, "responded": True}
-        yield self._event("call_center.campaign_call_made", person, (self._kind(),), made,
-                          self._said("ContactAttempted") + self._said("CampaignResponseRecorded"))  # fmt: skip
-        yield self._event("email.campaign_response_received", person, (self._kind(),),
-                          {"campaign_id": "spring", "kind": "click"}, self._said("CampaignResponseRecorded"))  # fmt: skip
+        yield self._event(
+            "call_center.campaign_call_made",
+            person,
+            (self._kind(),),
+            made,
+            self._said("ContactAttempted") + self._said("CampaignResponseRecorded"),
+        )
+        yield self._event(
+            "email.campaign_response_received",
+            person,
+            (self._kind(),),
+            {"campaign_id": "spring", "kind": "click"},
+            self._said("CampaignResponseRecorded"),
+        )
         person.count("touches")
         person.count("responses", 2)
 
     def _asking(self, person: Person) -> Iterator[Reported]:
         number, known = self._fresh("T"), (self._kind(),)
         asked = {"ticket_no": number, "subject": "a question", "message": "please help"}
-        yield self._event("web.ticket_opened", person, known, asked | {"category": "delivery"},
-                          (("TicketOpened", f"ticket-{number}"),))  # fmt: skip
-        yield self._event("email.ticket_message_received", person, known,
-                          {"ticket_no": number, "message": "more words"},
-                          (("CustomerMessageReceived", f"ticket-{number}"),))  # fmt: skip
+        yield self._event(
+            "web.ticket_opened",
+            person,
+            known,
+            asked | {"category": "delivery"},
+            (("TicketOpened", f"ticket-{number}"),),
+        )
+        yield self._event(
+            "email.ticket_message_received",
+            person,
+            known,
+            {"ticket_no": number, "message": "more words"},
+            (("CustomerMessageReceived", f"ticket-{number}"),),
+        )
         person.count("tickets")
 
     def _dealing(self, person: Person) -> Iterator[Reported]:
         number = self._fresh("D")
         deal = {"opportunity_no": number, "owner": "ann", "stage": "Won"}
         if self.chance.random() < 0.2:
-            yield self._event("crm.opportunity_reported", person, (self._kind(),), deal, (), "", "quarantined")
+            yield self._event(
+                "crm.opportunity_reported", person, (self._kind(),), deal, (), "", "quarantined"
+            )
             return
         deal["amount"] = {"amount": self.chance.randrange(1, 9_000), "currency": "GBP"}  # type: ignore[assignment]
         facts = tuple((kind, f"opportunity-{number}") for kind in ("OpportunityOpened", "OpportunityWon"))
@@ -212,8 +154,11 @@ class Script:
         order = next(self._shopping(person))
         yield order
         yield replace(order, data={**order.data, "offer_code": "other"}, outcome="contradicts", facts=())
-        wrong = (("web.page_viewed", {"pages": 1}), ("web.order_placed", {"order_no": ""}),
-                 ("web.nonsense_said", {}))  # fmt: skip
+        wrong = (
+            ("web.page_viewed", {"pages": 1}),
+            ("web.order_placed", {"order_no": ""}),
+            ("web.nonsense_said", {}),
+        )
         type_, data = self.chance.choice(wrong)
         if "raw" in self.ways:
             yield self._event(type_, person, (self._kind(),), data, (), "raw", "refused")
@@ -222,8 +167,13 @@ class Script:
 
     def _page(self, person: Person, kind: str) -> Reported:
         person.count("contacts")
-        return self._event("web.page_viewed", person, (kind,), {"page": f"/{self._number}"},
-                           self._said("InteractionRecorded"))  # fmt: skip
+        return self._event(
+            "web.page_viewed",
+            person,
+            (kind,),
+            {"page": f"/{self._number}"},
+            self._said("InteractionRecorded"),
+        )
 
     def _event(
         self,

@@ -12,7 +12,7 @@ from pika.exceptions import AMQPError
 
 from shared.channel import Channel
 from shared.channel.message import message
-from tests.chaos.script import SOURCES, Reported
+from tests.chaos.reported import SOURCES, Reported
 from tests.stack import RunningStack
 from tests.waiting import eventually
 
@@ -62,7 +62,7 @@ class Senders:
     def _guarded(self, send: Callable[[list[Reported]], None], events: list[Reported]) -> None:
         try:
             send(events)
-        except BaseException as error:  # noqa: BLE001 - told by `join`
+        except BaseException as error:  # told by `join`
             self.errors.append(error)
 
     def _paced(self, events: list[Reported], size: int) -> "Any":
@@ -134,5 +134,3 @@ def hand_in(stack: RunningStack, *events: Reported, timeout: float = 30) -> requ
         headers={"Authorization": f"Bearer {stack.admin_key}", "Content-Type": "application/json"},
         timeout=timeout,
     )
-
-

@@ -1,4 +1,4 @@
-"""The doors while the broker is dead, frozen or blocked: what is accepted arrives, what can't be is said at once."""
+"""The doors while the broker is dead, frozen or blocked: what they take arrives, and they answer in time."""
 
 import os
 import signal
@@ -14,12 +14,14 @@ import requests
 from deploy.local.program import Program
 from deploy.local.servers import Servers
 from shared.channel import Channel
-from tests.chaos.checks import everything
+from tests.chaos.checks import arrived, everything
 from tests.chaos.draining import drained, spooled
 from tests.chaos.evidence import Evidence
 from tests.chaos.oracle import Oracle
-from tests.chaos.script import SOURCES, Reported, Script
+from tests.chaos.reported import SOURCES, Reported
+from tests.chaos.script import Script
 from tests.chaos.senders import hand_in
+from tests.chaos.telling import tell
 from tests.stack import RunningStack
 from tests.waiting import eventually
 
@@ -76,17 +78,17 @@ def at_once(stack: RunningStack, *several: list[Reported]) -> list[tuple[int, fl
 
 def accepted_in_time(answers: list[tuple[int, float, str | None]]) -> None:
     """Every batch was accepted, none took longer than the door may."""
-    print("accepted after", ", ".join(f"{seconds:.1f} s" for _, seconds, _ in answers))
+    tell(f"accepted after {[round(seconds, 1) for _, seconds, _ in answers]} s")
     assert {status for status, _, _ in answers} == {202}, answers
     assert max(seconds for _, seconds, _ in answers) < ANSWER_SECONDS
 
 
-def exactly_once(
-    stack: RunningStack, servers: Servers, script: Script, found: Evidence, seed: int
-) -> None:
+def exactly_once(stack: RunningStack, servers: Servers, script: Script, found: Evidence, seed: int) -> None:
     """Everything that was accepted is there once."""
+    oracle = Oracle(script)
+    arrived(oracle, found)
     drained(stack, servers.broker)
-    problems = everything(Oracle(script), found)
+    problems = everything(oracle, found)
     assert not problems, f"seed {seed}:\n" + "\n".join(problems)
 
 
@@ -139,7 +141,7 @@ def test_with_broker_and_database_away_the_door_says_so_within_seconds(
     private_servers.broker.kill()
     private_servers.database.kill()
     answers = at_once(stack, *batches[:8])
-    print("refused after", ", ".join(f"{seconds:.1f} s" for _, seconds, _ in answers))
+    tell(f"refused after {[round(seconds, 1) for _, seconds, _ in answers]} s")
     assert {status for status, _, _ in answers} == {503}, answers
     assert all(after for _, _, after in answers)
     assert max(seconds for _, seconds, _ in answers) < ANSWER_SECONDS

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from deploy.local.servers import Servers
-from tests.chaos.checks import everything
+from tests.chaos.checks import arrived, everything
 from tests.chaos.draining import drained
 from tests.chaos.evidence import Evidence
 from tests.chaos.killing import Killer
 from tests.chaos.oracle import Oracle
 from tests.chaos.script import Script
 from tests.chaos.senders import Senders
+from tests.chaos.telling import tell
 from tests.stack import RunningStack
 
 pytestmark = pytest.mark.chaos
@@ -32,17 +33,19 @@ def test_nothing_is_lost_or_doubled_while_everything_is_killed_in_turn(
     killer = Killer(stack, private_servers, seed, ROUNDS).start()
     killer.join(240 * ROUNDS)
     senders.join()
-    print(f"{len(script.reported)} events reported in {time.monotonic() - began:.0f} s")
-    print(f"killed: {', '.join(killer.killed)}; sent again: {senders.retries}")
+    tell(f"{len(script.reported)} events reported in {time.monotonic() - began:.0f} s")
+    tell(f"killed: {', '.join(killer.killed)}; sent again: {senders.retries}")
+    oracle = Oracle(script)
+    arrived(oracle, found)
     drained(stack, private_servers.broker)
-    print(f"drained after {time.monotonic() - began:.0f} s")
+    tell(f"drained after {time.monotonic() - began:.0f} s")
 
     assert died(stack) == []
-    problems = everything(Oracle(script), found)
+    problems = everything(oracle, found)
     assert not problems, f"seed {seed}:\n" + "\n".join(problems)
     live = found.digests()
     assert found.rebuilt() == live
-    print(f"all checked after {time.monotonic() - began:.0f} s")
+    tell(f"all checked after {time.monotonic() - began:.0f} s")
 
 
 def died(stack: RunningStack) -> list[str]:

@@ -6,7 +6,7 @@ import pika
 import pytest
 
 from deploy.local.servers import Servers
-from tests.chaos.checks import everything
+from tests.chaos.checks import arrived, everything
 from tests.chaos.draining import drained
 from tests.chaos.evidence import LOGS, Evidence
 from tests.chaos.oracle import Oracle
@@ -45,8 +45,10 @@ def steal(stack: RunningStack, share: int = 2) -> int:
 
 def nothing_missing(stack: RunningStack, servers: Servers, script: Script, found: Evidence) -> None:
     """Wait until all is drained and compare with the oracle; live views equal rebuilt ones."""
+    oracle = Oracle(script)
+    arrived(oracle, found)
     drained(stack, servers.broker)
-    problems = everything(Oracle(script), found)
+    problems = everything(oracle, found)
     assert not problems, "\n".join(problems)
     live = found.digests()
     assert found.rebuilt() == live
@@ -75,7 +77,7 @@ def test_purged_and_deleted_intake_queues_are_repaired_from_the_logs(
 def test_analytics_catches_up_with_what_it_missed_and_what_was_stolen_meanwhile(
     stack: RunningStack, private_servers: Servers, found: Evidence, tmp_path: Path, seed: int
 ) -> None:
-    """Analytics is down for the whole load and half of its messages disappear: it reads them from the logs."""
+    """Analytics is down for the whole load, half of its messages disappear: it reads them from the logs."""
     script = Script(seed, PEOPLE, SCENES)
     senders = Senders(stack, tmp_path / "spool", script.reported, SECONDS)
     stack.kill("analytics")
