@@ -74,7 +74,7 @@ class Contract:
         """Return the payload in its canonical form, or raise Invalid naming every wrong field.
 
         A compiled checker answers "certainly right" for nearly all; whatever it refuses is judged, and
-        explained, by marshmallow (the two are held against each other in tests/unit/test_contracts.py).
+        explained, by marshmallow (the two are held against each other in tests/unit/contracts/test_contract.py).
         """
         try:
             self._certain(data)

@@ -27,7 +27,7 @@ TIMERS_SECONDS = 0.5
 class HubTick(DependencyProvider):
     """Wakes the event hub, so that a signal is heard at once, and restarts loops that died.
 
-    Without a timer pending the hub sleeps up to a minute through SIGTERM (tests/integration/test_service.py).
+    Without a timer pending the hub sleeps up to a minute through SIGTERM (tests/integration/bus/test_batches.py).
     """
 
     def start(self) -> None:

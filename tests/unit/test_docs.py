@@ -3,6 +3,7 @@
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click import Context, Group
@@ -17,6 +18,7 @@ from tests.pages import blocks_of, first_missing
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"\./rapport ([a-z]+)(?: ([a-z]+))?")
 TEST_FILE = re.compile(r"\btests/[\w/]+\.py(?:::test_\w+)?")
 TEST_NAME = re.compile(r"`(test_\w+)`")
@@ -105,6 +107,19 @@ def test_what_contributors_are_told_to_run_is_run() -> None:
     """The stages that CONTRIBUTING.md names are those of `./rapport test`."""
     said = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert [suite for suite in SUITES if f"`{suite}`" not in said] == []
+
+
+@pytest.mark.parametrize("name", ["new-aggregate", "new-projection"])
+def test_the_code_of_a_page_runs(name: str) -> None:
+    """The Python of a page is complete, and the tests it shows pass."""
+    page = ROOT / f"docs/how-to/{name}.md"
+    module: dict[str, Any] = {"__name__": page.stem}
+    for code in PYTHON.findall(page.read_text(encoding="utf-8")):
+        exec(compile(code, page.name, "exec"), module)  # noqa: S102 - our own page
+    shown = [value for key, value in module.items() if key.startswith("test_")]
+    assert shown
+    for test in shown:
+        test()
 
 
 def test_a_page_is_read_as_a_reader_would(tmp_path: Path) -> None:

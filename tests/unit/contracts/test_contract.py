@@ -1,0 +1,75 @@
+"""The compiled check never takes what marshmallow refuses, and never changes what it means."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import fastjsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from marshmallow import ValidationError
+
+from services.contracts import contracts
+from shared.contracts.contract import Contract
+from shared.contracts.examples import example
+
+CONTRACTS = {contract.type: contract for contract in contracts()}
+LINE_FEED, WIDE_DIGIT = "GBP\n", "\u0661\u0662"
+AWKWARD = [
+    None, True, False, 0, 1, -1, 1.0, 1.5, 2**53, 2**53 + 1, 10**30, float("nan"), float("inf"), "", " ", "a",
+    "GBP", "gbp", LINE_FEED, WIDE_DIGIT, "1.50", "1.50\n", "a@b", "a@b\n", "in", "2026-01-01", "2026-1-1",
+    "2026-01-01T00:00:00", "2026-01-01T00:00:00Z", "2026-01-01T24:00:00Z", "2026-02-30", "20260101",
+    "2026-W01-1", "x" * 2_001, "\x00", "\ud800", [], [None], ["a"], {}, {"a": 1},
+]  # fmt: skip
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the place of every value in a JSON value."""
+    yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield from leaves(inner, (*path, key))
+
+
+def changed(data: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """Return the data with another value at one place."""
+    if not path:
+        return value
+    data = copy.deepcopy(data)
+    at = data
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    return data
+
+
+def verdicts(contract: Contract, data: Any) -> tuple[bool, bool]:
+    """Return whether the compiled check takes the data, and whether marshmallow does without changing it."""
+    try:
+        contract._certain(data)
+        certain = True
+    except (fastjsonschema.JsonSchemaException, ValueError):
+        certain = False
+    try:
+        return certain, contract.schema.dump(contract.schema.load(data)) == data
+    except ValidationError:
+        return certain, False
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACTS))
+def test_an_example_is_certainly_right(name: str) -> None:
+    """Usual events never need the slow judge."""
+    assert verdicts(CONTRACTS[name], example(CONTRACTS[name].payload)) == (True, True)
+
+
+@given(st.sampled_from(sorted(CONTRACTS)), st.data())
+@settings(max_examples=600, deadline=None)
+def test_what_is_certainly_right_is_right(name: str, draw: st.DataObject) -> None:
+    """Whatever the compiled check takes, marshmallow takes as it is."""
+    contract = CONTRACTS[name]
+    data = example(contract.payload)
+    place = draw.draw(st.sampled_from(sorted(leaves(data), key=str)))
+    wrong = changed(data, place, draw.draw(st.sampled_from(AWKWARD)))
+    certain, right = verdicts(contract, wrong)
+    assert right or not certain
