@@ -15,28 +15,39 @@ from shared.relay.frames import pack
 
 _head, _ack = Struct(">BHI").unpack_from, Struct(">QB").unpack_from
 CONFIRMED, DELIVERED = b"\x00\x3c\x00\x50", b"\x00\x3c\x00\x3c"
-LOT, ACK_EVERY, WAIT = 100, 500, 30.0
+LOT, WINDOW, ACK_EVERY, WAIT = 100, 2_000, 500, 30.0
+
+
+def _patient(url: str) -> Connection:
+    # py-amqp would give up a socket that a busy broker does not read from for one second.
+    settings = {socket.TCP_USER_TIMEOUT: int(WAIT * 1e3)}
+    connection = Connection(url, transport_options={"socket_settings": settings})
+    connection.connect()
+    return connection
 
 
 class RawPublisher:
     """One thread writes prebuilt frames as fast as the socket takes them, another reads the confirms."""
 
     def __init__(self, url: str, exchange: str, messages: Sequence[Message]) -> None:
-        self._owner = Connection(url)
-        self._owner.connect()
+        self._owner = _patient(url)
         self._amqp: Any = self._owner.connection
         channel: amqp.Channel = self._amqp.channel()
         channel.confirm_select()
         frames = [pack(m, channel.channel_id, exchange, self._amqp.frame_max) for m in messages]
         self._lots = [b"".join(frames[at : at + LOT]) for at in range(0, len(frames), LOT)]
-        self._count, self._confirmed = len(frames), 0
+        self._count, self._confirmed, self._moved = len(frames), 0, threading.Event()
 
     def publish(self) -> None:
         """Return when every message is confirmed."""
         sock: socket.socket = self._amqp.transport.sock
         reader = threading.Thread(target=self._read, args=(sock, self._confirmed + self._count))
+        before = self._confirmed
         reader.start()
-        for lot in self._lots:
+        for number, lot in enumerate(self._lots):
+            while before + number * LOT - self._confirmed > WINDOW:  # a flooded broker is a slower one
+                self._moved.wait(WAIT)
+                self._moved.clear()
             sock.sendall(lot)
         reader.join(WAIT)
         if reader.is_alive():
@@ -56,6 +67,7 @@ class RawPublisher:
             while self._confirmed + 1 in done:
                 self._confirmed += 1
                 done.discard(self._confirmed)
+            self._moved.set()
             if self._confirmed >= last:
                 return
 
@@ -82,8 +94,7 @@ def drain(url: str, queue: str, count: int) -> float:
 
     Returns messages per second after the first.
     """
-    owner = Connection(url)
-    owner.connect()
+    owner = _patient(url)
     transport: Any = owner.connection
     channel: amqp.Channel = transport.channel()
     channel.basic_qos(0, 2 * ACK_EVERY, False)
