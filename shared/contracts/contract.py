@@ -22,7 +22,7 @@ def _is_moment(text: str) -> bool:
 
 
 def _is_day(text: str) -> bool:
-    return len(text) == 10 and bool(date.fromisoformat(text))
+    return len(text) == 10 and text[4] == "-" == text[7] and bool(date.fromisoformat(text))
 
 
 FORMATS = {"date-time": _is_moment, "date": _is_day}
@@ -63,7 +63,8 @@ class Contract:
 
     @cached_property
     def _certain(self) -> Callable[[Any], Any]:
-        compiled = {**self.json_schema, "$schema": "http://json-schema.org/draft-07/schema#"}
+        # Under the fourth draft 1.0 is no integer, as it is none for marshmallow.
+        compiled = {**self.json_schema, "$schema": "http://json-schema.org/draft-04/schema#"}
         compiled.pop("$id")
         checker: Callable[[Any], Any] = fastjsonschema.compile(
             compiled, formats=FORMATS, use_default=False, detailed_exceptions=False
@@ -74,7 +75,7 @@ class Contract:
         """Return the payload in its canonical form, or raise Invalid naming every wrong field.
 
         A compiled checker answers "certainly right" for nearly all; whatever it refuses is judged, and
-        explained, by marshmallow (the two are held against each other in tests/unit/contracts/test_contract.py).
+        explained, by marshmallow (tests/unit/contracts/test_contract.py holds the two against each other).
         """
         try:
             self._certain(data)

@@ -27,7 +27,8 @@ TIMERS_SECONDS = 0.5
 class HubTick(DependencyProvider):
     """Wakes the event hub, so that a signal is heard at once, and restarts loops that died.
 
-    Without a timer pending the hub sleeps up to a minute through SIGTERM (tests/integration/bus/test_batches.py).
+    Without a timer pending the hub sleeps up to a minute through SIGTERM
+    (tests/integration/bus/test_batches.py::test_sigterm_of_an_idle_service_ends_it_at_once).
     """
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""The compiled check never takes what marshmallow refuses, and never changes what it means."""
+"""The compiled check never takes what marshmallow refuses."""
 
 import copy
 from collections.abc import Iterator
@@ -8,7 +8,6 @@ import fastjsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marshmallow import ValidationError
 
 from services.contracts import contracts
 from shared.contracts.contract import Contract
@@ -45,16 +44,13 @@ def changed(data: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 
 def verdicts(contract: Contract, data: Any) -> tuple[bool, bool]:
-    """Return whether the compiled check takes the data, and whether marshmallow does without changing it."""
+    """Return whether the compiled check takes the data, and whether marshmallow does."""
     try:
         contract._certain(data)
         certain = True
     except (fastjsonschema.JsonSchemaException, ValueError):
         certain = False
-    try:
-        return certain, contract.schema.dump(contract.schema.load(data)) == data
-    except ValidationError:
-        return certain, False
+    return certain, not contract.schema.validate(data)
 
 
 @pytest.mark.parametrize("name", sorted(CONTRACTS))
@@ -66,10 +62,18 @@ def test_an_example_is_certainly_right(name: str) -> None:
 @given(st.sampled_from(sorted(CONTRACTS)), st.data())
 @settings(max_examples=600, deadline=None)
 def test_what_is_certainly_right_is_right(name: str, draw: st.DataObject) -> None:
-    """Whatever the compiled check takes, marshmallow takes as it is."""
-    contract = CONTRACTS[name]
-    data = example(contract.payload)
+    """Whatever the compiled check takes, marshmallow takes."""
+    contract, data = CONTRACTS[name], example(CONTRACTS[name].payload)
     place = draw.draw(st.sampled_from(sorted(leaves(data), key=str)))
     wrong = changed(data, place, draw.draw(st.sampled_from(AWKWARD)))
     certain, right = verdicts(contract, wrong)
     assert right or not certain
+
+
+def test_moments_of_disagreement() -> None:
+    """A week date and a whole number written with a point are left to the judge."""
+    contract = CONTRACTS["channel.web.page_viewed.v1"]
+    for wrong in ({"page": "/", "customer": {"birth_date": "2026-W01-1"}}, {"page": "/", "duration_s": 1.0}):
+        certain, right = verdicts(contract, wrong)
+        assert not right
+        assert not certain
