@@ -28,7 +28,7 @@ def take(world: World) -> Report:
             PLAIN: lambda: _plain(world, few, next(seeds)),
             SOURCED: lambda: _eventsourced(world, few, next(seeds)),
         }
-        readings: tuple[Reading, ...] = alternate(trials, max(world.repeats, 2), world.say)
+        readings: tuple[Reading, ...] = alternate(trials, world.repeats, world.say)
     goals = (times(readings, OURS, PLAIN, 5), times(readings, OURS, SOURCED, 3))
     notes = (
         f"{size} events of 500 customers in batches of {BATCH} over two connections; alternatives {few}",
