@@ -145,11 +145,13 @@ def _refusals(route: Route) -> dict[str, Any]:
     absent |= set() if route.options.if_match else {"412", "428"}
     absent |= set() if route.body_schema or route.method in ("POST", "PUT", "PATCH") else {"413", "415"}
     content = {MEDIA_TYPE: {"schema": "Problem"}}
-    return {
+    known = {
         code: {"description": text, "content": content}
         for code, text in _REFUSALS.items()
         if code not in absent
     }
+    # Refused before any application is asked, hence without a body.
+    return known | {"414": {"description": "The request line is longer than 8 KiB"}}
 
 
 def _name(schema: Any) -> str:
