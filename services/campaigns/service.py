@@ -6,7 +6,7 @@ from shared.consume.batch import batch_consume
 from shared.consume.delivery import Delivery
 from shared.http.serving import serve
 from shared.service.base import Service
-from shared.service.extensions import RelayLoop
+from shared.service.extensions import RelayLoop, TimerLoop
 from shared.service.intake import own_channel_queues
 
 
@@ -15,6 +15,7 @@ class CampaignsService(Service):
 
     name = "campaigns"
     relay = RelayLoop()
+    timers = TimerLoop()
 
     @serve
     def http(self) -> Any:

@@ -95,6 +95,10 @@ NAMED: dict[str, Any] = {
     "brings": {"c-3f8e0b1a2d9f2c4e1b7a6d5c": "email"},
     "level": 2,
     "cycle": 1,
+    "begins": "21:00",
+    "ends": "08:00",
+    "zone": "Europe/London",
+    "list_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "objective": "Two hundred new term deposits by the end of June",
 }
 T_LIGHT = "White hanging heart T-light holder"
@@ -140,8 +144,10 @@ def example(cls: type) -> dict[str, Any]:
 def _value(cls: type, name: str, shape: Shape) -> Any:
     if name == "name":
         return TITLES.get(cls.__name__, "Ada Lovelace")
-    if name in NAMED and not is_dataclass(shape.kind):
-        return NAMED[name]
+    said = NAMED.get(name)
+    mapping = get_origin(shape.kind) is dict
+    if said is not None and isinstance(said, dict) == mapping and not is_dataclass(shape.kind):
+        return said
     return _of_kind(name, shape)
 
 

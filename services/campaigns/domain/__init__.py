@@ -4,9 +4,10 @@ from typing import Any
 
 from services.campaigns.domain.campaign import CAMPAIGN
 from services.campaigns.domain.response import RESPONSE
+from services.campaigns.domain.segment import SEGMENT
 from services.campaigns.domain.touch import TOUCH
 from shared.decide.decider import Decider
 
-DECIDERS: tuple[Decider[Any], ...] = (CAMPAIGN, TOUCH, RESPONSE)
+DECIDERS: tuple[Decider[Any], ...] = (CAMPAIGN, SEGMENT, TOUCH, RESPONSE)
 
-__all__ = ["CAMPAIGN", "DECIDERS", "RESPONSE", "TOUCH"]
+__all__ = ["CAMPAIGN", "DECIDERS", "RESPONSE", "SEGMENT", "TOUCH"]
