@@ -116,13 +116,8 @@ class Script:
     def _asking(self, person: Person) -> Iterator[Reported]:
         number, known = self._fresh("T"), (self._kind(),)
         asked = {"ticket_no": number, "subject": "a question", "message": "please help"}
-        yield self._event(
-            "web.ticket_opened",
-            person,
-            known,
-            asked | {"category": "delivery"},
-            (("TicketOpened", f"ticket-{number}"),),
-        )
+        opened = (("TicketOpened", f"ticket-{number}"),)
+        yield self._event("web.ticket_opened", person, known, asked | {"category": "delivery"}, opened)
         yield self._event(
             "email.ticket_message_received",
             person,
@@ -167,13 +162,8 @@ class Script:
 
     def _page(self, person: Person, kind: str) -> Reported:
         person.count("contacts")
-        return self._event(
-            "web.page_viewed",
-            person,
-            (kind,),
-            {"page": f"/{self._number}"},
-            self._said("InteractionRecorded"),
-        )
+        said = self._said("InteractionRecorded")
+        return self._event("web.page_viewed", person, (kind,), {"page": f"/{self._number}"}, said)
 
     def _event(
         self,
