@@ -56,7 +56,7 @@ class Analytics:
         self.vault, self.refs = Vault(MongoKeyStore(keys, settings.master_key)), Refs(settings.identity_key)
         self.journal, self.views = Journal(self.database), Views(self.database)
         self.sources = {name: HttpLog(name, settings.peer(name), settings.service_key) for name in SOURCES}
-        search = search_projection(self.vault.open, self.refs)
+        search = search_projection(self.vault.open, self.refs, self.vault.fetch)
         self.lives = {p.name: Live(self.journal, p) for p in (CUSTOMER, search, *TOTALS)}
         self.bells, self.rebuild_bell = {name: Bell() for name in self.lives}, Bell()
         self.reception = Reception(Intake(self.journal, self.sources), self.sources, self.ring)

@@ -52,8 +52,12 @@ class Vault:
 
     def open_many(self, sealed: Sequence[tuple[str, str, str]]) -> list[str | None]:
         """Open (sealed, stream, field) triples, reading the keys once."""
-        self._find(list(dict.fromkeys(person_of(s) for s, _, _ in sealed)), self._keys.get)
+        self.fetch(text for text, _, _ in sealed)
         return [self.open(*item) for item in sealed]
+
+    def fetch(self, sealed: Iterable[str]) -> None:
+        """Fetch the keys of sealed texts that are opened next, in one go."""
+        self._find(list(dict.fromkeys(map(person_of, sealed))), self._keys.get)
 
     def destroy(self, persons: Sequence[str], at: Any) -> None:
         """Destroy the keys of these persons, here at once and elsewhere within KEPT_SECONDS."""

@@ -1,6 +1,6 @@
 """A projection as a value: what it hears, by which key, and the pure function that folds it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from shared.events import Event
 
 View = Mapping[str, Any]
 Fold = Callable[[View | None, Event], View | None]
+Prepare = Callable[[Iterable[Event]], object]
 Index = tuple[tuple[str, int], ...]
 
 
@@ -17,6 +18,7 @@ class Projection:
 
     Without `key` the view belongs to a customer: the runner resolves the ref to its root and folds the
     touched customers again when identities are merged or parted. `project` may return None: there is no view.
+    `prepare` is told the events of a batch before they are folded, to fetch at once what folding them takes.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Projection:
     project: Fold
     key: Callable[[Event], str | None] | None = None
     indexes: tuple[Index, ...] = ()
+    prepare: Prepare | None = None
 
     @property
     def by_customer(self) -> bool:

@@ -78,6 +78,8 @@ class Runner:
         """Fold entries and stage the views; `target.flush` writes them."""
         plan = self._plan.plan(entries, self.target.at.settled, self.target.load)
         views: dict[str, View | None] = dict.fromkeys(plan.dropped)
+        if self.projection.prepare:
+            self.projection.prepare(e.event for work in plan.works for e in work.entries)
         for work in plan.works:
             view = self._fold(work)
             if view is not None or work.base is not None:

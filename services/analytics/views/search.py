@@ -11,6 +11,7 @@ from shared.privacy.sealing import is_sealed
 from shared.project.projection import Projection
 
 Open = Callable[[str, str, str], str | None]
+Fetch = Callable[[Iterable[str]], object]
 SHORTEST, LONGEST = 2, 12
 _WORD = re.compile(r"[^\W_]+")
 SEARCHED = frozenset({"name", "given_name", "family_name"})
@@ -40,8 +41,11 @@ def asked(text: str) -> list[set[str]]:
     return found
 
 
-def search_projection(open_: Open, refs: Refs) -> Projection:
-    """Return the projection; its fold is pure but for `open_`, which answers None for the erased."""
+def search_projection(open_: Open, refs: Refs, fetch: Fetch | None = None) -> Projection:
+    """Return the projection; its fold is pure but for `open_`, which answers None for the erased.
+
+    `fetch` is told all sealed values of a batch before they are opened one by one.
+    """
 
     def tokens(event: Event, field: str) -> list[str]:
         value = event.data[field]
@@ -63,7 +67,15 @@ def search_projection(open_: Open, refs: Refs) -> Projection:
             fields[key] = {"tokens": tokens(event, "value")}
         return _view(fields)
 
-    return Projection("customer_search", 1, TYPES, project, indexes=((("tokens", 1),),))
+    def prepare(events: Iterable[Event]) -> None:
+        if fetch:
+            fetch([text for e in events if is_sealed(text := _said(e))])
+
+    return Projection("customer_search", 1, TYPES, project, indexes=((("tokens", 1),),), prepare=prepare)
+
+
+def _said(event: Event) -> Any:
+    return event.data.get("value", event.data.get("to"))
 
 
 def hashed(refs: Refs, tokens: Iterable[str]) -> list[str]:

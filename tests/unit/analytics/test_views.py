@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.analytics.views.customer import CUSTOMER, SECTIONS
+from services.analytics.views.search import search_projection
 from services.analytics.views.timeline import SENTENCES, describe
 from services.analytics.views.totals import PIPELINE, RESPONSES, REVENUE
 from shared.events import Event
+from shared.identity import Refs
 from shared.project.aliases import Edge, climb, learn, parent_of
 from shared.project.entry import Until
 from shared.project.projection import Projection
@@ -128,3 +130,16 @@ def test_the_forest_as_it_was() -> None:
     assert parent_of(alias["history"]) == "a"
     assert parent_of(alias["history"], Until(as_of=BEGIN + timedelta(days=1))) is None
     assert parent_of(alias["history"], Until(known_at=BEGIN - timedelta(days=1))) is None
+
+
+def test_search_fetches_the_keys_of_a_batch_at_once() -> None:
+    """What a batch has sealed is asked for in one go, before anything is opened."""
+    company, asked_for = Company(), list[object]()
+    linked = {"contact_id": "c-1", "kind": "email", "ref": "c-2"}
+    company.write("contacts", "ContactIdentifierLinked", "contact-c-1", value="sealed:c-1:x", **linked)
+    company.write("contacts", "ProfileAttributeChanged", "contact-c-1", field="name", to="plain")
+    company.write("contacts", "ContactErased", "contact-c-1", contact_id="c-1")
+    search = search_projection(lambda *_: None, Refs(b"k" * 32), asked_for.append)
+    assert search.prepare is not None
+    search.prepare(company.events())
+    assert asked_for == [["sealed:c-1:x"]]
