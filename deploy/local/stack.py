@@ -115,9 +115,7 @@ class Stack:
         if not self.supervisor.running:
             log = self.place.logs / "supervisord.out"
             raise Refusal(f"The process manager ended; it last said:\n{log_tail(log)}")
-        if not self.place.socket.is_socket():
-            return False
-        return bool(self.supervisor.states()[name]["statename"] == "FATAL")
+        return bool(self.supervisor.states().get(name, {}).get("statename") == "FATAL")
 
     def _await_services(self, step: Step) -> None:
         deadline = time.monotonic() + PATIENCE

@@ -110,6 +110,8 @@ class Supervisor:
         path = self.place.home / "supervisord.conf"
         path.write_text(configuration(self.place, groups))
         self.place.logs.mkdir(exist_ok=True)
+        # One that was killed leaves its socket: whoever finds it would call nobody (test_supervision.py).
+        self.place.socket.unlink(missing_ok=True)
         with (self.place.logs / "supervisord.out").open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-W", "ignore", "-m", "supervisor.supervisord", "-n", "-c", str(path)],
@@ -132,8 +134,11 @@ class Supervisor:
             return getattr(proxy.supervisor, what)(*arguments)
 
     def states(self) -> dict[str, dict[str, Any]]:
-        """What it knows about each program: statename, pid, spawnerr, exitstatus, ..."""
-        return {info["name"]: info for info in self.order("getAllProcessInfo")}
+        """What it knows about each program: statename, pid, spawnerr, exitstatus, ...; nothing at first."""
+        try:
+            return {info["name"]: info for info in self.order("getAllProcessInfo")}
+        except (FileNotFoundError, ConnectionRefusedError):  # it does not listen yet, or no more
+            return {}
 
     def ended(self) -> set[str]:
         """The programs that were started and do not run; one it has given up on is started once more."""

@@ -1,10 +1,14 @@
 """The process manager's configuration."""
 
 import configparser
+import socket
+import subprocess
 from pathlib import Path
 
+import pytest
+
 from deploy.local.place import Place
-from deploy.local.supervision import Child, configuration
+from deploy.local.supervision import Child, Supervisor, configuration
 
 
 def parsed(tmp_path: Path) -> configparser.RawConfigParser:
@@ -35,3 +39,15 @@ def test_odd_characters_survive(tmp_path: Path) -> None:
     config = parsed(tmp_path)
     assert config.get("program:broker", "command") == "'run me' 100%%"
     assert config.get("program:broker", "environment") == 'A="{1,2}%%"'
+
+
+def test_a_socket_left_behind_is_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A manager that was killed leaves its socket: asking it is no failure, and the next start removes it."""
+    place = Place(tmp_path)
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(place.socket))
+    supervisor = Supervisor(place)
+    assert supervisor.states() == {}
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: None)
+    supervisor.start({}, {})
+    assert not place.socket.exists()
