@@ -7,6 +7,7 @@ from typing import Any
 
 from amqp.exceptions import AMQPError
 from kombu import Connection, Exchange
+from kombu.exceptions import OperationalError
 
 from shared.errors import Unavailable
 from shared.events.wire import Message
@@ -25,19 +26,22 @@ class Lost(Unavailable):
 class Session:
     """Publishes with a window of unanswered messages. Raises Lost or Unavailable, and is over then."""
 
-    def __init__(self, amqp_url: str, exchange: Exchange, window: int, timeout: float) -> None:
+    def __init__(
+        self, amqp_url: str, exchange: Exchange, window: int, timeout: float, connect_timeout: float
+    ) -> None:
         self._exchange, self._window, self._timeout = exchange.name, max(window, LOT), timeout
         self._confirms, self._returned = Confirms(), list[str]()
         self._blocked = False
-        self._owner = Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=timeout)
+        self._owner = Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=connect_timeout)
         try:
             self._open(exchange)
-        except (OSError, AMQPError) as error:
+        except (OSError, AMQPError, OperationalError) as error:
             self.drop()
             raise Unavailable(f"the broker does not answer: {error}") from error
 
     def _open(self, exchange: Exchange) -> None:
-        self._owner.connect()
+        # Every host once and no pause: `connect` would sleep for two seconds and try again.
+        self._owner.ensure_connection(max_retries=max(len(self._owner.alt) - 1, 0))
         self._amqp: Any = self._owner.connection
         self._amqp.on_blocked = self._on_blocked
         self._channel = self._amqp.channel()

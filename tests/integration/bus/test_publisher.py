@@ -1,6 +1,9 @@
 """The publisher against a real broker."""
 
+import os
+import signal
 import threading
+import time
 from uuid import uuid4
 
 import pytest
@@ -142,6 +145,29 @@ def test_an_alarm_is_unavailable_not_a_hang(broker: Broker, queue: Queue) -> Non
     finally:
         broker.control("set_vm_memory_high_watermark", "0.4")
     eventually(lambda: publisher.publish(messages(queue, 1, first=2)), timeout=20)
+
+
+@pytest.mark.slow
+def test_a_broker_that_stands_still_costs_nobody_more_than_the_timeout(broker: Broker, queue: Queue) -> None:
+    """Callers that wait for each other wait for the broker together, not one after the other."""
+    publisher, slowest = Publisher(broker.url, timeout=2), []
+    publisher.publish(messages(queue, 1))
+
+    def attempt() -> None:
+        began = time.monotonic()
+        failure(publisher, messages(queue, 1))
+        slowest.append(time.monotonic() - began)
+
+    assert broker.pid
+    os.killpg(broker.pid, signal.SIGSTOP)
+    try:
+        threads = [threading.Thread(target=attempt) for _ in range(4)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+    finally:
+        os.killpg(broker.pid, signal.SIGCONT)
+    assert max(slowest) < 4
+    eventually(lambda: publisher.publish(messages(queue, 1)), timeout=20)
 
 
 def test_declaring_again_changes_nothing(broker: Broker) -> None:
