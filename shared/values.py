@@ -1,6 +1,6 @@
 """Value types of payloads: nothing but the standard library, so that domains may use them."""
 
-from dataclasses import Field, dataclass, field
+from dataclasses import Field, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
@@ -36,17 +36,13 @@ class Personal:
     """The text tells about a person: it is sealed with that person's key before it is stored or published."""
 
 
-FILLED = "filled"
-
-
-def filled(default: Any = None) -> Any:
-    """Declare a field of a command that no caller gives: the service fills it in before it decides."""
-    return field(default=default, metadata={FILLED: True})
+# Metadata of a command's field that no caller gives: the service fills it in before it decides.
+FILLED = {"filled": True}
 
 
 def is_filled(declared: Field[Any]) -> bool:
-    """Tell whether a field was declared with `filled()`."""
-    return bool(declared.metadata.get(FILLED))
+    """Tell whether the service fills in a field."""
+    return bool(declared.metadata.get("filled"))
 
 
 Id = Annotated[str, Length(1, 200)]

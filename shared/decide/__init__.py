@@ -1,6 +1,7 @@
 """Deciding: from a command to events in the log."""
 
 from shared.decide.decider import At, Decider, Elapsed
-from shared.decide.streams import Context, Loaded, Streams
+from shared.decide.facts import Facts
+from shared.decide.streams import Context, Loaded, Streams, streams_of
 
-__all__ = ["At", "Context", "Decider", "Elapsed", "Loaded", "Streams"]
+__all__ = ["At", "Context", "Decider", "Elapsed", "Facts", "Loaded", "Streams", "streams_of"]

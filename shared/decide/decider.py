@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from shared.contracts.contract import Contract
 from shared.contracts.payload import from_data
+from shared.decide.facts import Facts, Look, Name
 from shared.events import Event
 
 S = TypeVar("S")
@@ -38,6 +39,7 @@ class Decider(Generic[S]):
     `upcasters` lift stored data of an older schema: (type, schema) -> function to schema + 1.
     `timers(state)` names what is due when: then `decide` gets Elapsed. `summary(state)` is the line of the
     aggregate in lists, which can be filtered by `filters`; None keeps it out of them.
+    `facts` says which commands need to know of other aggregates.
     """
 
     category: str
@@ -53,6 +55,17 @@ class Decider(Generic[S]):
     timers: Callable[[S], Mapping[str, datetime]] | None = None
     summary: Callable[[S], Mapping[str, Any] | None] | None = None
     filters: tuple[str, ...] = ()
+    facts: Mapping[type, Facts] = field(default_factory=dict)
+
+    def needs(self, state: S, command: Any) -> Sequence[Name]:
+        """Return the other aggregates a command has to know of."""
+        facts = self.facts.get(type(command))
+        return facts.needs(state, command) if facts else ()
+
+    def informed(self, state: S, command: Any, look: Look) -> Any:
+        """Return the command with what it has to know; `look` gives states by name."""
+        facts = self.facts.get(type(command))
+        return facts.inform(state, command, look) if facts else command
 
     def stream(self, key: str) -> str:
         """Return the stream of the aggregate with this id."""

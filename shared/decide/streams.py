@@ -1,7 +1,7 @@
 """Load, decide, append: the only way from a command to the log."""
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from shared.contracts.derive import personal_fields
 from shared.contracts.payload import to_data
 from shared.decide.decider import At, Decider
+from shared.decide.facts import Name
 from shared.errors import Unavailable, WrongExpectedVersion
 from shared.events import Event, Meta, NewEvent
 from shared.privacy import Vault
@@ -48,12 +49,17 @@ def follow(decider: Decider[S], key: str, before: Loaded[S], after: Loaded[S]) -
     if after.version == before.version:
         return []
     writes = _timers(decider, key, before.state, after.state) if decider.timers else []
-    if decider.summary:
-        line = decider.summary(after.state)
-        document = {"shelf": 0, "version": after.version, "customer": after.customer, **to_data(line or {})}
-        where = list_of(decider.category)
-        writes.append(Put(where, {"_id": key, **document}) if line is not None else Remove(where, key))
-    return writes
+    return [*writes, *_line(decider, key, before, after)]
+
+
+def _line(decider: Decider[S], key: str, before: Loaded[S], after: Loaded[S]) -> list[Write]:
+    if decider.summary is None:
+        return []
+    where, line = list_of(decider.category), decider.summary(after.state)
+    if line is not None:
+        document = {"shelf": 0, "version": after.version, "customer": after.customer, **to_data(line)}
+        return [Put(where, {"_id": key, **document})]
+    return [] if decider.summary(before.state) is None else [Remove(where, key)]
 
 
 def _timers(decider: Decider[S], key: str, before: S, after: S) -> list[Write]:
@@ -69,6 +75,25 @@ def _timers(decider: Decider[S], key: str, before: S, after: S) -> list[Write]:
     return writes
 
 
+def streams_of(store: Store, deciders: Iterable[Decider[Any]], vault: Vault) -> "dict[str, Streams[Any]]":
+    """Return the streams of a service's aggregates by category; they know each other."""
+    streams = {d.category: Streams(store, d, vault) for d in deciders}
+    for one in streams.values():
+        one.peers = streams
+    return streams
+
+
+def load_all(
+    streams: "Mapping[str, Streams[Any]]", names: Iterable[Name], fresh: bool
+) -> dict[Name, Loaded[Any]]:
+    """Return aggregates of several categories by name, read in one go per category."""
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for category, key in names:
+        wanted[category].append(key)
+    loaded = ((category, streams[category].load(keys, fresh)) for category, keys in wanted.items())
+    return {(category, key): state for category, found in loaded for key, state in found.items()}
+
+
 def timer_id(category: str, key: str, name: str) -> str:
     """Return the id of a timer's document."""
     return f"{category}|{key}|{name}"
@@ -80,6 +105,7 @@ class Streams(Generic[S]):
     def __init__(self, store: Store, decider: Decider[S], vault: Vault) -> None:
         self.store, self.decider, self._vault = store, decider, vault
         self._kept: OrderedDict[str, Loaded[S]] = OrderedDict()
+        self.peers: Mapping[str, Streams[Any]] = {}
 
     def load(self, keys: Sequence[str], fresh: bool = False) -> dict[str, Loaded[S]]:
         """Return each aggregate by id; one without events is in its initial state at version 0."""
@@ -132,7 +158,8 @@ class Streams(Generic[S]):
             loaded = self.load([key], fresh=True)[key]
             if expected is not None and loaded.version != expected:
                 raise WrongExpectedVersion(self.decider.stream(key), expected, loaded.version)
-            wanted, after = self.decide(loaded, key, command, context)
+            informed = self.decider.informed(loaded.state, command, self._look)
+            wanted, after = self.decide(loaded, key, informed, context)
             if not wanted.events and not writes:
                 return Done(), loaded
             followed = [*writes, *follow(self.decider, key, loaded, after)]
@@ -158,6 +185,10 @@ class Streams(Generic[S]):
         """Forget states that turned out to be old."""
         for key in keys:
             self._kept.pop(key, None)
+
+    def _look(self, names: Sequence[Name]) -> list[Any]:
+        found = load_all(self.peers, names, fresh=True)
+        return [found[name].state for name in names]
 
     def _folded(self, events: list[Event]) -> Loaded[S]:
         customer = next((e.meta.customer for e in events if e.meta.customer), None)

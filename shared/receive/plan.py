@@ -1,12 +1,12 @@
 """Plan a batch: decide for every event heard, each on the state its predecessors leave behind."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from shared.decide import Context, Loaded, Streams
-from shared.decide.streams import follow
+from shared.decide.facts import Name
+from shared.decide.streams import follow, load_all
 from shared.errors import Rejected
 from shared.events import Meta
 from shared.events.ids import command_id_of
@@ -53,18 +53,13 @@ class Working:
 
     def __init__(self, service: str, streams: Mapping[str, Streams[Any]], fresh: bool) -> None:
         self._service, self._streams, self._fresh = service, streams, fresh
-        self._states: dict[tuple[str, str], Loaded[Any]] = {}
+        self._states: dict[Name, Loaded[Any]] = {}
 
     def read(self, instructions: Iterable[Instruct]) -> None:
-        """Load what the instructions touch; a command that opens a stream is first tried unread."""
-        wanted: dict[str, list[str]] = defaultdict(list)
-        for instruct in instructions:
-            streams = self._streams[instruct.category]
-            if self._fresh or not isinstance(instruct.command, streams.decider.opens):
-                wanted[instruct.category].append(instruct.key)
-        for category, keys in wanted.items():
-            loaded = self._streams[category].load(keys, self._fresh)
-            self._states |= {(category, key): found for key, found in loaded.items()}
+        """Load what the instructions touch or need; a command that opens a stream is first tried unread."""
+        known = list(instructions)
+        self._load((i.category, i.key) for i in known if self._fresh or not self._opens(i))
+        self._load(name for i in known for name in self._needs(i))
 
     def state(self, category: str, key: str) -> Loaded[Any]:
         """Return the state an aggregate has by now."""
@@ -78,13 +73,14 @@ class Working:
     def decide_in(self, context: Context, instructions: Sequence[Instruct]) -> Plan:
         """Return the plan of instructions in one context; see `decide`."""
         appends = dict[str, Append]()
-        states: dict[tuple[str, str], Loaded[Any]] = {}
-        befores: dict[tuple[str, str], Loaded[Any]] = {}
+        states: dict[Name, Loaded[Any]] = {}
+        befores: dict[Name, Loaded[Any]] = {}
         for instruct in instructions:
             streams, name = self._streams[instruct.category], (instruct.category, instruct.key)
             moment = Context(instruct.at or context.occurred_at, context.meta)
             before = states.get(name) or self.state(*name)
-            append, after = streams.decide(before, instruct.key, instruct.command, moment)
+            command = streams.decider.informed(before.state, instruct.command, self._look)
+            append, after = streams.decide(before, instruct.key, command, moment)
             if append.events:
                 appends[append.stream] = _joined(appends.get(append.stream), append)
                 states[name] = after
@@ -93,6 +89,20 @@ class Working:
         kept = [(self._streams[category], key, after) for (category, key), after in states.items()]
         writes = [w for name, was in befores.items() for w in self._follow(name, was, states[name])]
         return Plan(list(appends.values()), writes, kept)
+
+    def _opens(self, instruct: Instruct) -> bool:
+        return isinstance(instruct.command, self._streams[instruct.category].decider.opens)
+
+    def _needs(self, instruct: Instruct) -> Sequence[Name]:
+        state = self.state(instruct.category, instruct.key).state
+        return self._streams[instruct.category].decider.needs(state, instruct.command)
+
+    def _look(self, names: Sequence[Name]) -> list[Any]:
+        self._load(name for name in names if name not in self._states)
+        return [self._states[name].state for name in names]
+
+    def _load(self, names: Iterable[Name]) -> None:
+        self._states |= load_all(self._streams, names, self._fresh)
 
     def _follow(self, name: tuple[str, str], before: Loaded[Any], after: Loaded[Any]) -> list[Write]:
         return follow(self._streams[name[0]].decider, name[1], before, after)

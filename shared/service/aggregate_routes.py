@@ -1,6 +1,6 @@
 """Routes of an aggregate, from its one declaration: a POST per command, and reads of its state and events."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from shared.contracts.derive import schema_class
@@ -16,15 +16,22 @@ from shared.http.request import Request
 from shared.http.route import Options, Route
 from shared.privacy import Vault
 from shared.privacy.sealing import is_sealed
+from shared.service.preparing import Prepared, Preparing
+from shared.store.port import Done
+from shared.values import is_filled
 
+PLAIN = Preparing()
 LONGEST_KEY = 150
-MOMENT = "at"
+MOMENT, CUSTOMER = "at", "customer"
 
 
-def aggregate_routes(plural: str, streams: Streams[Any], vault: Vault, clock: Clock) -> list[Route]:
+def aggregate_routes(
+    plural: str, streams: Streams[Any], vault: Vault, clock: Clock, preparing: Preparing = PLAIN
+) -> list[Route]:
     """Return `POST /v1/<plural>/<id>/<command>` for every command, and the reads.
 
-    The command's first field is the aggregate's id and is taken from the path. `If-Match` is the version.
+    The command's first field is the aggregate's id and is taken from the path, its facts from the log.
+    `If-Match` is the version.
     """
     scope = streams.decider.service
     root = f"/v1/{plural}/<key>"
@@ -32,7 +39,7 @@ def aggregate_routes(plural: str, streams: Streams[Any], vault: Vault, clock: Cl
         Route(
             "POST",
             f"{root}/{name}",
-            _command(streams, kind, clock),
+            _command(streams, kind, clock, preparing),
             f"{scope}:write",
             summary=_first_line(kind),
             body=schema_class(kind, without=given(kind)),
@@ -57,9 +64,9 @@ def aggregate_routes(plural: str, streams: Streams[Any], vault: Vault, clock: Cl
 
 
 def given(kind: type) -> tuple[str, ...]:
-    """Return the fields of a command that no body gives: the id in the path, `at` from the clock."""
-    own, *rest = (field.name for field in fields(kind))
-    return (own, *(name for name in rest if name == MOMENT))
+    """Return the fields no body gives: the id in the path, `at` from the clock, what the service fills in."""
+    own, *rest = fields(kind)
+    return (own.name, *(f.name for f in rest if f.name == MOMENT or is_filled(f)))
 
 
 def context_of(request: Request, clock: Clock) -> Context:
@@ -74,21 +81,34 @@ def context_of(request: Request, clock: Clock) -> Context:
     return Context(clock(), meta)
 
 
-def _command(streams: Streams[Any], kind: type, clock: Clock) -> Any:
+def _command(streams: Streams[Any], kind: type, clock: Clock, preparing: Preparing) -> Any:
     own = fields(kind)[0].name
     schema = schema_class(kind, without=given(kind))()
 
     def handle(request: Request) -> Answer:
-        key, context = _key(request), context_of(request, clock)
+        asked, context = _key(request), context_of(request, clock)
+        key = preparing.resolve(asked)
         known = {own: key, MOMENT: rfc3339(context.occurred_at)}
-        command: Any = from_data(kind, {**schema.dump(request.body), **known})
-        done, after = streams.handle(key, command, context, request.if_match)
-        body = {"id": key, "version": after.version, "events": [e.full_type for e in done.events]}
-        if done.events:
-            body["position"] = done.events[-1].position
-        return Answer(body, etag=after.version)
+        prepared = preparing.complete(from_data(kind, {**schema.dump(request.body), **known}))
+        about = replace(context, meta=replace(context.meta, customer=_customer(prepared)))
+        done, after = streams.handle(key, prepared.command, about, request.if_match, prepared.writes)
+        return Answer({**_told(key, done, after), **_redirected(asked, key)}, etag=after.version)
 
     return handle
+
+
+def _customer(prepared: Prepared) -> str | None:
+    """A command's field `customer` says whom the stream it opens is about."""
+    return prepared.customer or getattr(prepared.command, CUSTOMER, None)
+
+
+def _told(key: str, done: Done, after: Loaded[Any]) -> dict[str, Any]:
+    body = {"id": key, "version": after.version, "events": [e.full_type for e in done.events]}
+    return {**body, "position": done.events[-1].position} if done.events else body
+
+
+def _redirected(asked: str, key: str) -> dict[str, str]:
+    return {} if asked == key else {"redirected_from": asked}
 
 
 def _key(request: Request) -> str:

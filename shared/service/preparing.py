@@ -20,8 +20,8 @@ class Prepared:
 class Preparing:
     """The two hooks of an aggregate, both allowed to look things up and to refuse.
 
-    `resolve` leads an id to the one that goes on in its stead; `complete` fills the fields declared with
-    `filled()`: what takes a key, the clock or another aggregate to know.
+    `resolve` leads an id to the one that goes on in its stead; `complete` fills the fields declared
+    with `FILLED`: what takes a key, the clock or another aggregate to know.
     """
 
     resolve: Callable[[str], str] = str

@@ -10,7 +10,7 @@ from shared.consume.http_log import HttpLog
 from shared.contracts.asyncapi import asyncapi
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.channels import CHANNEL_TYPES
-from shared.decide import Decider, Streams
+from shared.decide import Decider, streams_of
 from shared.events.clock import now
 from shared.events.ids import fresh
 from shared.http.app import App
@@ -22,7 +22,7 @@ from shared.http.route import Route
 from shared.identity import Refs
 from shared.listing.listing import Listing
 from shared.privacy import MongoKeyStore, Vault
-from shared.react import React, Reactor
+from shared.react import PlanEvents, React, Reactor
 from shared.receive import Apply
 from shared.receive.clinic import Clinic
 from shared.receive.plan import Deciding, Planner
@@ -35,6 +35,7 @@ from shared.relay.relay import Relay
 from shared.service.aggregate_routes import aggregate_routes
 from shared.service.list_routes import list_route
 from shared.service.log_routes import log_routes
+from shared.service.preparing import Preparing
 from shared.service.quarantine_routes import quarantine_routes
 from shared.store.client import connect, reachable
 from shared.store.mongo import MongoStore
@@ -57,10 +58,11 @@ class Wiring:
         self.catalogue = Catalogue(CHANNEL_TYPES)
         for decider in deciders.values():
             self.catalogue.add(*decider.contracts())
-        self.streams = {d.category: Streams(self.store, d, self.vault) for d in deciders.values()}
+        self.streams = streams_of(self.store, deciders.values(), self.vault)
         self.publisher = Publisher(settings.amqp_url)
         self.relay = self._relay()
         self.timers = Timers(self.database, self.streams, self._leadership("timers"), now)
+        self.preparing: dict[str, Preparing] = {}
         self.checks: dict[str, Callable[[], str | None]] = {"database": reachable(self.client)}
         self.preparations: list[Callable[[], object]] = [
             self.store.prepare,
@@ -85,7 +87,7 @@ class Wiring:
             for plural, decider in self.deciders.items()
             for route in (
                 *self._lists(plural, decider),
-                *aggregate_routes(plural, self.streams[decider.category], self.vault, now),
+                *self._routes(plural, decider),
             )
         ]
         self.http = App(
@@ -105,13 +107,13 @@ class Wiring:
         )
         return self
 
-    def react(self, reactions: Mapping[str, React]) -> None:
-        """Follow the services whose events have a reaction here."""
+    def react(self, reactions: Mapping[str, React], plan: PlanEvents | None = None) -> None:
+        """Follow the services whose events have a reaction here; `plan` when no table can say how."""
         names = sorted({type_.split(".")[1] for type_ in reactions})
         urls = self.settings.peer
         sources = {name: HttpLog(name, urls(name), self.settings.service_key) for name in names}
         parts = (self.settings.service, self.store, self.vault, self.streams)
-        self.reactor = Reactor(*parts, reactions, sources, now)
+        self.reactor = Reactor(*parts, reactions, sources, now, plan)
         self.preparations.append(self.reactor.prepare)
 
     def prepare(self) -> None:
@@ -131,6 +133,10 @@ class Wiring:
     def _leadership(self, name: str) -> Leadership:
         owner = f"{socket.gethostname()}-{os.getpid()}-{fresh()[:8]}"
         return Leadership(MongoRelayState(self.database), name, owner, now)
+
+    def _routes(self, plural: str, decider: Decider[Any]) -> list[Route]:
+        preparing = self.preparing.get(decider.category, Preparing())
+        return aggregate_routes(plural, self.streams[decider.category], self.vault, now, preparing)
 
     def _lists(self, plural: str, decider: Decider[Any]) -> list[Route]:
         if decider.summary is None:
