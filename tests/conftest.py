@@ -5,9 +5,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from deploy.local.servers import Servers
 from tests.stack import RunningStack
+
+
+# Examples are checked for what they say, not for how fast a shared machine says it.
+settings.register_profile("rapport", deadline=None)
+settings.load_profile("rapport")
 
 
 @pytest.fixture(scope="session")

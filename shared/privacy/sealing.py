@@ -31,8 +31,8 @@ def person_of(sealed: str) -> str:
 
 def unseal(key: bytes, sealed: str, place: str) -> str:
     """Return the text. Raises Corrupt when it was altered, moved, or sealed with another key."""
-    raw = b64decode(sealed.rpartition(":")[2])
     try:
+        raw = b64decode(sealed.rpartition(":")[2], validate=True)
         return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise Corrupt(f"a sealed text of {person_of(sealed)} does not open at {place}") from error
