@@ -10,7 +10,6 @@ from hypothesis import settings
 from deploy.local.servers import Servers
 from tests.stack import RunningStack
 
-
 # Examples are checked for what they say, not for how fast a shared machine says it.
 settings.register_profile("rapport", deadline=None)
 settings.load_profile("rapport")
