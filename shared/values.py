@@ -79,7 +79,7 @@ MOST_MONEY = 10**15
 class Money:
     """An amount in minor units (cents) of one currency."""
 
-    amount: Annotated[int, Between(-MOST_MONEY, MOST_MONEY)]
+    amount: Annotated[int, Between(-(2**53), 2**53)]
     currency: Currency
 
     def __post_init__(self) -> None:
@@ -97,7 +97,7 @@ class Money:
 
 def minor_units(amount: Decimal, currency: str) -> int:
     """Return `amount` in minor units, half rounded up. Raises Rejected when it is beyond all business."""
-    if abs(amount) > MOST_MONEY:
-        raise Rejected(f"the amount is beyond {MOST_MONEY}")
     scaled = amount.scaleb(MINOR_DIGITS.get(currency, 2))
+    if abs(scaled) > MOST_MONEY:
+        raise Rejected(f"the amount is beyond {MOST_MONEY} minor units")
     return int(scaled.quantize(Decimal(1), ROUND_HALF_UP))

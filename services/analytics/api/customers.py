@@ -10,6 +10,7 @@ from services.analytics.freshness import Freshness
 from services.analytics.persons import Persons
 from services.analytics.views.timeline import Wanted, describe, page
 from services.analytics.views.totals import REVENUE
+from shared.errors import NotFound
 from shared.http.cursor import decode_cursor, encode_cursor
 from shared.http.request import Request
 from shared.http.route import Options, Route
@@ -64,7 +65,11 @@ class CustomerApi:
         """Answer one customer."""
         query = request.query
         self._freshness.wait("customer", query["min_version"], query["wait"])
-        found = self._customers.view(self._customers.ref(request.params["key"]), until_of(query))
+        key = request.params["key"]
+        ref = self._customers.ref(key)
+        found = self._customers.view(ref, until_of(query))
+        if "erased_at" in found and ref != key:
+            raise NotFound("nobody is known by this identifier any more")
         return {"customer": self._persons.shown(found, request.principal), **self._fresh("customer")}
 
     def view_by(self, request: Request) -> Body:

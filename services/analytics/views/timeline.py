@@ -1,5 +1,6 @@
 """The timeline: the journal itself, by customer, newest first, each entry as a sentence."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +63,11 @@ def _inside(entry: Entry, wanted: Wanted) -> bool:
 def describe(event: Event) -> str:
     """Return one sentence on an event, without any personal value."""
     say = SENTENCES.get(event.type)
-    return say(event.data) if say else f"{event.type} in {event.service}"
+    return say(event.data) if say else _words(event.type)
+
+
+def _words(type_: str) -> str:
+    return re.sub("(?<!^)([A-Z])", r" \1", type_).capitalize()
 
 
 def money(amount: Data | None) -> str:
