@@ -92,7 +92,7 @@ def test_every_event_has_a_sentence() -> None:
         assert describe(event)
         assert "sealed:" not in describe(event)
     company = Company()
-    assert describe(company.write("sales", "Unheard", "s-1")) == "Unheard in sales"
+    assert describe(company.write("sales", "NeverHeardOf", "s-1")) == "Never heard of"
     assert len(SENTENCES) > 25
 
 
