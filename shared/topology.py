@@ -4,6 +4,7 @@ Channel queues may lose nothing: no length limit, refused or expired messages ar
 Intake queues may lose anything: they are bounded, and the chain check repairs them from the log.
 """
 
+import socket
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
@@ -21,6 +22,8 @@ DEAD = Exchange("rapport.dead", type="topic", durable=True)
 # It must be explicit: without a limit a returned message goes to the back of the queue and order is gone.
 DELIVERY_LIMIT = 100
 INTAKE_LENGTH = 1_000_000
+# py-amqp gives a silent peer one second before it drops the connection: too little for a busy machine.
+SOCKET = {"socket_settings": {socket.TCP_USER_TIMEOUT: 5_000}}
 # A quorum queue whose node dies within about a second of its declaration can stay leaderless for ever.
 SETTLE_SECONDS = 2.0
 

@@ -8,6 +8,7 @@ from amqp.exceptions import AMQPError
 from kombu import Connection, Queue
 
 from shared.consume.walker import Tagged, Walker
+from shared.topology import SOCKET
 
 HEARTBEAT = 20
 POLL = 0.5
@@ -23,7 +24,7 @@ class Reader:
         self._buffer: list[Tagged] = []
         self._beat_at = 0.0
         self._walker: Walker | None = None
-        self._owner = Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=5)
+        self._owner = Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=5, transport_options=SOCKET)
         try:
             self._open(queue)
         except BaseException:

@@ -13,6 +13,7 @@ from shared.errors import Unavailable
 from shared.events.wire import Message
 from shared.relay.confirms import Confirms
 from shared.relay.frames import pack
+from shared.topology import SOCKET
 
 LOT = 100  # messages in one write to the socket
 HEARTBEAT = 20
@@ -32,7 +33,9 @@ class Session:
         self._exchange, self._window, self._timeout = exchange.name, max(window, LOT), timeout
         self._confirms, self._returned = Confirms(), list[str]()
         self._blocked = False
-        self._owner = Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=connect_timeout)
+        self._owner = Connection(
+            amqp_url, heartbeat=HEARTBEAT, connect_timeout=connect_timeout, transport_options=SOCKET
+        )
         try:
             self._open(exchange)
         except (OSError, AMQPError, OperationalError) as error:
