@@ -1,6 +1,7 @@
-"""From channel events to the commands of orders and opportunities."""
+"""From channel events to the commands of orders, opportunities and stock."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from services.sales.domain.opportunity import OPPORTUNITY, ReportOpportunity
 from services.sales.domain.opportunity.stages import DEFAULT_PIPELINE
@@ -13,6 +14,7 @@ from services.sales.domain.order import (
     RecordReturn,
     RecordShipment,
 )
+from services.sales.domain.stock import STOCK, ChangePrice, ReportStock
 from shared.contracts.payload import from_data
 from shared.events.clock import rfc3339
 from shared.receive import Apply, Heard, Instruct
@@ -35,7 +37,13 @@ def goods_returned(heard: Heard) -> list[Instruct]:
 
 def _of_order(key: str, command: type, heard: Heard, moment: str | None) -> Instruct:
     time = {moment: rfc3339(heard.time)} if moment else {}
-    return Instruct(ORDER.category, key, from_data(command, {**heard.data, "order_id": key, **time}))
+    return Instruct(ORDER.category, key, _told(command, heard, {"order_id": key, **time}))
+
+
+def _told(command: type, heard: Heard, known: Mapping[str, Any]) -> Any:
+    """Whom it is about is known by ref already: `heard.customer`."""
+    data = {name: value for name, value in heard.data.items() if name != "customer"}
+    return from_data(command, {**data, **known})
 
 
 def opportunity_reported(heard: Heard) -> list[Instruct]:
@@ -43,8 +51,20 @@ def opportunity_reported(heard: Heard) -> list[Instruct]:
     key = heard.data["opportunity_no"]
     known = {"opportunity_id": key, "reported_at": rfc3339(heard.time)}
     pipeline = heard.data.get("pipeline") or DEFAULT_PIPELINE
-    told = from_data(ReportOpportunity, {**heard.data, **known, "pipeline_id": pipeline})
+    told = _told(ReportOpportunity, heard, {**known, "pipeline_id": pipeline})
     return [Instruct(OPPORTUNITY.category, key, told)]
+
+
+def stock_level_reported(heard: Heard) -> list[Instruct]:
+    """The report is known by the id its system gave the event."""
+    known = {"at": rfc3339(heard.time), "report_id": f"{heard.source}:{heard.id}"[:200]}
+    return [Instruct(STOCK.category, heard.data["sku"], _told(ReportStock, heard, known))]
+
+
+def price_changed(heard: Heard) -> list[Instruct]:
+    """The price holds from the moment told, else from the event's."""
+    known = {"at": rfc3339(heard.time), "price": heard.data["unit_price"]}
+    return [Instruct(STOCK.category, heard.data["sku"], _told(ChangePrice, heard, known))]
 
 
 def by_type(systems: str, happened: str, apply: Apply) -> Mapping[str, Apply]:
@@ -59,5 +79,7 @@ APPLY: dict[str, Apply] = {
     **by_type("erp", "payment_received", order(RecordPayment)),
     **by_type("erp", "order_shipped", order(RecordShipment, "shipped_at")),
     **by_type("erp", "order_delivered", order(RecordDelivery, "delivered_at")),
+    **by_type("erp", "stock_level_reported", stock_level_reported),
+    **by_type("erp", "price_changed", price_changed),
     **by_type("crm", "opportunity_reported", opportunity_reported),
 }

@@ -1,7 +1,7 @@
 """What channel systems may report: the published contracts of the front doors."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from shared.contracts.contract import Contract
@@ -179,6 +179,25 @@ class OrderProgressed:
 
 
 @dataclass(frozen=True, slots=True)
+class StockLevelCounted:
+    """How many pieces of an article are available; `as_of` is the moment of counting."""
+
+    sku: Id
+    available: Whole
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceListChanged:
+    """An article has another price, from a moment on."""
+
+    sku: Id
+    unit_price: Price
+    currency: Currency
+    effective_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpportunityReported:
     """Where a sales opportunity stands, as the former CRM tells it."""
 
@@ -259,6 +278,8 @@ OWNED: dict[str, list[tuple[type, tuple[str, ...], str]]] = {
         (PaymentReceived, ("erp",), "payment_received"),
         (OrderProgressed, ("erp",), "order_shipped"),
         (OrderProgressed, ("erp",), "order_delivered"),
+        (StockLevelCounted, ("erp",), "stock_level_reported"),
+        (PriceListChanged, ("erp",), "price_changed"),
         (OpportunityReported, ("crm",), "opportunity_reported"),
     ],
     "campaigns": [

@@ -94,11 +94,27 @@ NAMED: dict[str, Any] = {
     "digest": "5d41402abc4b2a76b9719d911017c592",
     "brings": {"c-3f8e0b1a2d9f2c4e1b7a6d5c": "email"},
     "level": 2,
+    "to_price": "2.75",
+    "from_price": "2.55",
+    "price": "2.75",
+    "discount": "10",
+    "limit": "15",
+    "available": 42,
+    "report_id": "erp:stock-2026-05-01",
+    "quote_id": "Q-2026-17",
+    "lead_id": "L-81",
+    "interest": "term deposit",
+    "issuer_zone": "Europe/London",
+    "competitor": "acme",
+    "model_version": "points-1",
     "cycle": 1,
     "begins": "21:00",
     "ends": "08:00",
     "zone": "Europe/London",
     "list_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "opens": "09:00",
+    "closes": "17:00",
+    "survey_days": 14,
     "objective": "Two hundred new term deposits by the end of June",
 }
 T_LIGHT = "White hanging heart T-light holder"
@@ -146,9 +162,15 @@ def _value(cls: type, name: str, shape: Shape) -> Any:
         return TITLES.get(cls.__name__, "Ada Lovelace")
     said = NAMED.get(name)
     mapping = get_origin(shape.kind) is dict
-    if said is not None and isinstance(said, dict) == mapping and not is_dataclass(shape.kind):
+    if said is not None and isinstance(said, dict) == mapping and _fits(said, shape):
         return said
     return _of_kind(name, shape)
+
+
+def _fits(value: Any, shape: Shape) -> bool:
+    if get_origin(shape.kind) is Literal:
+        return value in get_args(shape.kind)
+    return not is_dataclass(shape.kind)
 
 
 def _of_kind(name: str, shape: Shape) -> Any:

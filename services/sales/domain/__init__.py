@@ -4,8 +4,16 @@ from typing import Any
 
 from services.sales.domain.opportunity import OPPORTUNITY
 from services.sales.domain.order import ORDER
+from services.sales.domain.pipeline import PIPELINE
+from services.sales.domain.stock import STOCK
 from shared.decide.decider import Decider
 
-DECIDERS: tuple[Decider[Any], ...] = (ORDER, OPPORTUNITY)
+AGGREGATES: dict[str, Decider[Any]] = {
+    "orders": ORDER,
+    "opportunities": OPPORTUNITY,
+    "pipelines": PIPELINE,
+    "stock-items": STOCK,
+}
+DECIDERS: tuple[Decider[Any], ...] = tuple(AGGREGATES.values())
 
-__all__ = ["DECIDERS", "OPPORTUNITY", "ORDER"]
+__all__ = ["AGGREGATES", "DECIDERS", "OPPORTUNITY", "ORDER", "PIPELINE", "STOCK"]

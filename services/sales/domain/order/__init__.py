@@ -1,5 +1,6 @@
 """Order: placed, paid, shipped, delivered; cancelled; returned in part or whole."""
 
+from services.sales.domain.order.accepting import STOCK_KNOWN
 from services.sales.domain.order.commands import (
     CancelOrder,
     IssueRefund,
@@ -10,12 +11,14 @@ from services.sales.domain.order.commands import (
     RecordPayment,
     RecordReturn,
     RecordShipment,
+    SettleOffer,
 )
 from services.sales.domain.order.decide import decide
 from services.sales.domain.order.events import (
     EVENTS,
     CancellationNoted,
     DeliveryPromised,
+    OfferSettled,
     OrderCancelled,
     OrderDelivered,
     OrderLine,
@@ -24,6 +27,8 @@ from services.sales.domain.order.events import (
     OrderReturned,
     OrderShipped,
     RefundIssued,
+    StockCheck,
+    StockFound,
 )
 from services.sales.domain.order.state import Order, evolve
 from shared.decide.decider import Decider
@@ -44,8 +49,10 @@ ORDER = Decider(
         "ship": RecordShipment,
         "deliver": RecordDelivery,
         "refund": IssueRefund,
+        "settle-offer": SettleOffer,
     },
     opens=(PlaceOrder,),
+    facts={PlaceOrder: STOCK_KNOWN},
 )
 
 __all__ = [
@@ -55,6 +62,7 @@ __all__ = [
     "DeliveryPromised",
     "IssueRefund",
     "Line",
+    "OfferSettled",
     "Order",
     "OrderCancelled",
     "OrderDelivered",
@@ -70,4 +78,7 @@ __all__ = [
     "RecordReturn",
     "RecordShipment",
     "RefundIssued",
+    "SettleOffer",
+    "StockCheck",
+    "StockFound",
 ]

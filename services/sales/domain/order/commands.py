@@ -1,10 +1,11 @@
 """What may be asked of an order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from shared.values import Code, Currency, Id, Length, Money, Positive, Price, Text
+from services.sales.domain.stock import StockItem
+from shared.values import FILLED, Code, Currency, Id, Length, Money, Positive, Price, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,10 @@ Lines = Annotated[tuple[Line, ...], Length(1, 2_000)]
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """Take an order. The same order again is no news; another order under the same number is refused."""
+    """Take an order. The same order again is no news; another order under the same number is refused.
+
+    `stock` is what is known of the articles, in the order of `skus`; without it nothing is checked.
+    """
 
     order_id: Id
     currency: Currency
@@ -31,6 +35,24 @@ class PlaceOrder:
     campaign_id: Id | None = None
     offer_code: Code | None = None
     placed_at: datetime | None = None
+    quote_id: Id | None = None
+    customer: Id | None = None
+    at: datetime | None = None
+    stock: tuple[StockItem, ...] = field(default=(), metadata=FILLED)
+
+    @property
+    def skus(self) -> tuple[str, ...]:
+        """The articles ordered, each once."""
+        return tuple(dict.fromkeys(line.sku for line in self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class SettleOffer:
+    """Say whether the order's offer code holds."""
+
+    order_id: Id
+    outcome: Literal["accepted", "refused"]
+    reason: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from services.sales.domain.order.accepting import settle_offer, stock_check
 from services.sales.domain.order.amounts import priced, total
 from services.sales.domain.order.commands import (
     CancelOrder,
@@ -15,6 +16,7 @@ from services.sales.domain.order.commands import (
     RecordPayment,
     RecordReturn,
     RecordShipment,
+    SettleOffer,
 )
 from services.sales.domain.order.events import (
     CancellationNoted,
@@ -36,8 +38,19 @@ Events = list[Any]
 
 def place(order: Order, command: PlaceOrder) -> Events:
     """Take the order once; a cancellation that came first takes effect now."""
+    placed = _placed(command)
+    if order.placed is None:
+        _in_time(command.placed_at, order.shipped_at or order.delivered_at, "shipped", "placed")
+        checked = replace(placed, stock_check=stock_check(command))
+        return [checked, *_cancelled(order, checked)]
+    if replace(order.placed, placed_at=placed.placed_at, stock_check=None) != placed:
+        raise Conflict(f"order {command.order_id} was placed before with other content")
+    return []
+
+
+def _placed(command: PlaceOrder) -> OrderPlaced:
     lines = priced(command.lines, command.currency)
-    placed = OrderPlaced(
+    return OrderPlaced(
         command.order_id,
         command.order_id,
         lines,
@@ -46,13 +59,9 @@ def place(order: Order, command: PlaceOrder) -> Events:
         command.campaign_id,
         command.offer_code,
         command.placed_at,
+        command.quote_id,
+        offer_status="pending_validation" if command.offer_code else None,
     )
-    if order.placed is None:
-        _in_time(command.placed_at, order.shipped_at or order.delivered_at, "shipped", "placed")
-        return [placed, *_cancelled(order, placed)]
-    if replace(order.placed, placed_at=placed.placed_at) != placed:
-        raise Conflict(f"order {command.order_id} was placed before with other content")
-    return []
 
 
 def _cancelled(order: Order, placed: OrderPlaced) -> Events:
@@ -147,6 +156,7 @@ DECIDE: dict[type, Callable[[Order, Any], Events]] = {
     RecordShipment: ship,
     RecordDelivery: deliver,
     IssueRefund: refund,
+    SettleOffer: settle_offer,
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from shared.values import Code, Id, Money, Positive, Price, Text, Whole
 
@@ -18,6 +19,23 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StockFound:
+    """What the last stock report of an article meant for the order (S-10)."""
+
+    sku: Id
+    finding: Literal["enough", "stale", "insufficient"]
+    report_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class StockCheck:
+    """Whether the stock was enough when the order was taken; an article not found has no report (S-10)."""
+
+    decision: Literal["confirmed", "stock_unconfirmed"]
+    found: tuple[StockFound, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPlaced:
     """The customer ordered; `total` is the sum of the lines."""
 
@@ -29,6 +47,9 @@ class OrderPlaced:
     campaign_id: Id | None = None
     offer_code: Code | None = None
     placed_at: datetime | None = None
+    quote_id: Id | None = None
+    stock_check: StockCheck | None = None
+    offer_status: Literal["pending_validation"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +123,16 @@ class RefundIssued:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True)
+class OfferSettled:
+    """Campaigns said whether the order's offer code holds (S-11)."""
+
+    order_id: Id
+    offer_code: Code
+    outcome: Literal["accepted", "refused"]
+    reason: Code | None = None
+
+
 EVENTS: tuple[type, ...] = (
     OrderPlaced,
     OrderReturned,
@@ -112,4 +143,5 @@ EVENTS: tuple[type, ...] = (
     OrderShipped,
     OrderDelivered,
     RefundIssued,
+    OfferSettled,
 )

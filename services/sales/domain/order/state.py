@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from services.sales.domain.order.events import (
     CancellationNoted,
     DeliveryPromised,
+    OfferSettled,
     OrderCancelled,
     OrderDelivered,
-    OrderLine,
     OrderPaymentRecorded,
     OrderPlaced,
     OrderReturned,
@@ -36,6 +36,7 @@ class Order:
     promised_on: date | None = None
     payments: tuple[Money, ...] = ()
     refunds: tuple[Money, ...] = ()
+    offer: Literal["pending_validation", "accepted", "refused"] | None = None
 
     @property
     def placed_at(self) -> datetime | None:
@@ -63,7 +64,21 @@ class Order:
         return paid - sum(m.amount for m in self.refunds if m.currency == currency)
 
 
-def pieces(*lines: OrderLine) -> Counter[str]:
+class Pieces(Protocol):
+    """A line, before or after it is priced."""
+
+    @property
+    def sku(self) -> str:
+        """Which article."""
+        ...
+
+    @property
+    def quantity(self) -> int:
+        """How many."""
+        ...
+
+
+def pieces(*lines: Pieces) -> Counter[str]:
     """Return how many pieces of each article the lines hold."""
     found: Counter[str] = Counter()
     for line in lines:
@@ -72,7 +87,7 @@ def pieces(*lines: OrderLine) -> Counter[str]:
 
 
 EVOLVE: dict[type, Callable[[Order, Any], Order]] = {
-    OrderPlaced: lambda order, e: replace(order, placed=e),
+    OrderPlaced: lambda order, e: replace(order, placed=e, offer=e.offer_status),
     OrderReturned: lambda order, e: replace(order, returns=(*order.returns, e)),
     CancellationNoted: lambda order, e: replace(order, noted=e),
     OrderCancelled: lambda order, _: replace(order, cancelled=True),
@@ -80,6 +95,7 @@ EVOLVE: dict[type, Callable[[Order, Any], Order]] = {
     DeliveryPromised: lambda order, e: replace(order, promised_on=e.promised_on),
     OrderShipped: lambda order, e: replace(order, shipped=True, shipped_at=e.shipped_at),
     OrderDelivered: lambda order, e: replace(order, delivered=True, delivered_at=e.delivered_at),
+    OfferSettled: lambda order, e: replace(order, offer=e.outcome),
     RefundIssued: lambda order, e: replace(order, refunds=(*order.refunds, e.amount)),
 }
 
