@@ -2,6 +2,7 @@
 
 from services.support.domain.ticket import TICKET, OpenTicket, ReceiveMessage
 from shared.contracts.payload import from_data
+from shared.events.clock import rfc3339
 from shared.receive import Apply, Heard, Instruct
 
 SYSTEMS = ("web", "email", "call_center", "chat")
@@ -10,14 +11,15 @@ SYSTEMS = ("web", "email", "call_center", "chat")
 def ticket_opened(heard: Heard) -> list[Instruct]:
     """A customer asked for help; without a priority it is a normal one."""
     key = heard.data["ticket_no"]
-    known = {"ticket_id": key, "priority": heard.data.get("priority") or "normal"}
-    return [Instruct(TICKET.category, key, from_data(OpenTicket, {**heard.data, **known}))]
+    known = {"ticket_id": key, "priority": heard.data.get("priority") or "normal", "channel": heard.system}
+    command = from_data(OpenTicket, {**heard.data, **known, "at": rfc3339(heard.time)})
+    return [Instruct(TICKET.category, key, command)]
 
 
 def ticket_message_received(heard: Heard) -> list[Instruct]:
     """A customer wrote again."""
     key = heard.data["ticket_no"]
-    return [Instruct(TICKET.category, key, ReceiveMessage(key, heard.data["message"]))]
+    return [Instruct(TICKET.category, key, ReceiveMessage(key, heard.data["message"], at=heard.time))]
 
 
 APPLY: dict[str, Apply] = {

@@ -7,7 +7,7 @@ from services.support.domain import DECIDERS
 from services.support.domain.ticket import OpenTicket, ReceiveMessage
 from shared.contracts.catalogue import CATALOGUE
 from shared.receive import Instruct
-from shared.testing.controls import heard
+from shared.testing.controls import WHEN, heard
 
 OWNED = [contract.type for contract in CATALOGUE.owned_by("support")]
 
@@ -34,7 +34,7 @@ def test_a_ticket_without_priority_is_a_normal_one(told, taken):
     data = {"ticket_no": "T1", "subject": "Where is it?", "priority": told}
 
     assert APPLY[type_](heard(type_, data)) == [
-        Instruct("ticket", "T1", OpenTicket("T1", "Where is it?", priority=taken))
+        Instruct("ticket", "T1", OpenTicket("T1", "Where is it?", priority=taken, channel="chat", at=WHEN))
     ]
 
 
@@ -43,5 +43,5 @@ def test_a_message_goes_to_its_ticket():
     type_ = "channel.email.ticket_message_received.v1"
 
     assert APPLY[type_](heard(type_, {"ticket_no": "T1", "message": "Still nothing"})) == [
-        Instruct("ticket", "T1", ReceiveMessage("T1", "Still nothing"))
+        Instruct("ticket", "T1", ReceiveMessage("T1", "Still nothing", at=WHEN))
     ]

@@ -1,30 +1,20 @@
 """Tickets: new, open, held, resolved, closed, reopened, spam."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as any_
 
+from services.support.domain import ticket
 from services.support.domain.ticket import (
     TICKET,
-    AddNote,
-    AssignTicket,
-    ChangePriority,
-    CloseTicket,
     CustomerMessageReceived,
-    EscalateTicket,
-    HoldTicket,
     InternalNoteAdded,
-    MarkSpam,
-    OpenTicket,
+    MessageForwarded,
     PriorityChanged,
-    ReceiveMessage,
-    ReopenTicket,
     ReplySent,
-    ResolveTicket,
-    ResumeTicket,
-    SendReply,
     TicketAssigned,
     TicketClosed,
     TicketEscalated,
@@ -36,12 +26,47 @@ from services.support.domain.ticket import (
     TicketResumed,
 )
 from shared.errors import Conflict, Invalid, NotFound
+from shared.testing.controls import WHEN
 from shared.testing.given import Given, given
+
+# Commands of one moment; clocks have tests of their own.
+(
+    AddNote,
+    AssignTicket,
+    ChangePriority,
+    CloseTicket,
+    EscalateTicket,
+    HoldTicket,
+    MarkSpam,
+    OpenTicket,
+    ReceiveMessage,
+    ReopenTicket,
+    ResolveTicket,
+    ResumeTicket,
+    SendReply,
+) = (
+    partial(command, at=WHEN)
+    for command in (
+        ticket.AddNote,
+        ticket.AssignTicket,
+        ticket.ChangePriority,
+        ticket.CloseTicket,
+        ticket.EscalateTicket,
+        ticket.HoldTicket,
+        ticket.MarkSpam,
+        ticket.OpenTicket,
+        ticket.ReceiveMessage,
+        ticket.ReopenTicket,
+        ticket.ResolveTicket,
+        ticket.ResumeTicket,
+        ticket.SendReply,
+    )
+)
 
 OPENED = TicketOpened("T1", "T1", "Where is it?", "reactive", "normal", "Promised Tuesday", "delivery", "1")
 OPEN = OpenTicket("T1", "Where is it?", "Promised Tuesday", "delivery", order_no="1")
 HELD = TicketHeld("T1", "customer")
-RESOLVED = TicketResolved("T1", 1, "redelivered")
+RESOLVED = TicketResolved("T1", 1, "redelivered", resolved_at=WHEN)
 CLOSED, SPAM = TicketClosed("T1"), TicketMarkedSpam("T1")
 WROTE = CustomerMessageReceived("T1", "Still nothing")
 
@@ -150,7 +175,6 @@ def test_t8_only_what_is_resolved_closes():
     "command",
     [
         ReopenTicket("T1"),
-        ReceiveMessage("T1", "hello?"),
         SendReply("T1", "yes?"),
         AssignTicket("T1", "parcels"),
         HoldTicket("T1", "customer"),
@@ -164,6 +188,13 @@ def test_t8_closed_is_terminal(command):
     given(TICKET, OPENED, RESOLVED, CLOSED).when(command).then_raises(Conflict, "closed")
 
 
+def test_t8_a_message_after_the_close_goes_on_to_a_new_ticket():
+    """T-8: the closed ticket stays closed and says where the message went."""
+    given(TICKET, OPENED, RESOLVED, CLOSED).when(ReceiveMessage("T1", "hello?")).then(
+        MessageForwarded("T1", "T1.next", "hello?", "normal")
+    )
+
+
 def test_t6_reopening_starts_the_next_cycle():
     """T-6: by command or by the customer's message; the next resolution belongs to cycle 2."""
     message = ReceiveMessage("T1", "Still nothing")
@@ -171,7 +202,7 @@ def test_t6_reopening_starts_the_next_cycle():
     given(TICKET, OPENED, RESOLVED).when(ReopenTicket("T1")).then(TicketReopened("T1", 2, "not_solved"))
     given(TICKET, OPENED, RESOLVED).when(message).then(WROTE, TicketReopened("T1", 2, "customer_message"))
     given(TICKET, OPENED, RESOLVED).when(message, ResolveTicket("T1", "refunded")).then(
-        TicketResolved("T1", 2, "refunded")
+        TicketResolved("T1", 2, "refunded", resolved_at=WHEN)
     )
     given(TICKET, OPENED).when(ReopenTicket("T1")).then_nothing()
 
@@ -207,7 +238,9 @@ commands = [
 ]
 
 
-@pytest.mark.parametrize("command", [c for c in commands if not isinstance(c, OpenTicket | ReceiveMessage)])
+@pytest.mark.parametrize(
+    "command", [c for c in commands if not isinstance(c, ticket.OpenTicket | ticket.ReceiveMessage)]
+)
 def test_an_unknown_ticket_is_not_found(command):
     """Work needs a ticket that was opened."""
     given(TICKET).when(command).then_raises(NotFound, "not known")
@@ -227,4 +260,4 @@ def test_t6_and_t8_hold_after_any_story(story):
 
     assert cycles == list(range(2, len(cycles) + 2))
     assert resolved == list(range(1, len(resolved) + 1))
-    assert {type(e) for e in late} <= {InternalNoteAdded}
+    assert {type(e) for e in late} <= {InternalNoteAdded, MessageForwarded}

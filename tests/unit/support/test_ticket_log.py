@@ -24,7 +24,7 @@ def _do(streams, command, command_id):
 @pytest.mark.parametrize("text", ["Where is it?", "\N{PACKAGE}" * 20_000])
 def test_sealed_texts_pass_their_contract(streams, text):
     """Even the longest message of the widest characters fits when it is sealed."""
-    _do(streams, OpenTicket("T1", "Parcel", text), "1")
+    _do(streams, OpenTicket("T1", "Parcel", text, at=WHEN), "1")
 
     [opened] = streams.store.read_stream("ticket-T1")
     assert opened.data["message"].startswith(f"sealed:{PERSON}:")
@@ -33,9 +33,9 @@ def test_sealed_texts_pass_their_contract(streams, text):
 
 def test_a_ticket_comes_back_from_the_log(streams):
     """Its state is the fold of its events; the same ticket told again is recognised."""
-    _do(streams, OpenTicket("T1", "Parcel", "Where is it?"), "1")
-    _do(streams, ReceiveMessage("T1", "Still nothing"), "2")
-    _do(streams, OpenTicket("T1", "Parcel", "Where is it?"), "3")
+    _do(streams, OpenTicket("T1", "Parcel", "Where is it?", at=WHEN), "1")
+    _do(streams, ReceiveMessage("T1", "Still nothing", at=WHEN), "2")
+    _do(streams, OpenTicket("T1", "Parcel", "Where is it?", at=WHEN), "3")
 
     assert [e.type for e in streams.store.read_stream("ticket-T1")] == [
         "TicketOpened",

@@ -1,9 +1,23 @@
-"""Ticket: new, open, held, resolved, closed; reopened in cycles; spam."""
+"""Ticket: new, open, held, resolved, closed; reopened in cycles; merged, spam. SLA clocks follow it."""
 
+from services.support.domain.ticket.clock_events import (
+    SlaClockCancelled,
+    SlaClockPaused,
+    SlaClockResumed,
+    SlaClockStarted,
+    SlaClockStopped,
+    SlaPolicyApplied,
+    SlaPolicyChanged,
+    SlaTargetBreached,
+    SlaTargetMet,
+)
 from services.support.domain.ticket.commands import (
     AddNote,
+    ApplyPolicy,
+    AskSurvey,
     AssignTicket,
     ChangePriority,
+    ClassifyTicket,
     CloseTicket,
     EscalateTicket,
     HoldTicket,
@@ -22,7 +36,9 @@ from services.support.domain.ticket.events import (
     InternalNoteAdded,
     PriorityChanged,
     ReplySent,
+    SurveyDue,
     TicketAssigned,
+    TicketClassified,
     TicketClosed,
     TicketEscalated,
     TicketHeld,
@@ -32,7 +48,23 @@ from services.support.domain.ticket.events import (
     TicketResolved,
     TicketResumed,
 )
+from services.support.domain.ticket.joining_commands import (
+    AbsorbTicket,
+    ContinueTicket,
+    LinkProblem,
+    MergeTickets,
+    SplitTicket,
+)
+from services.support.domain.ticket.joining_events import (
+    MessageForwarded,
+    ProblemLinked,
+    TicketAbsorbed,
+    TicketsMerged,
+    TicketSplit,
+)
 from services.support.domain.ticket.state import Ticket, evolve
+from services.support.domain.ticket.summary import FILTERS, summary
+from services.support.domain.ticket.waiting import timers
 from shared.decide.decider import Decider
 
 TICKET = Decider(
@@ -56,31 +88,60 @@ TICKET = Decider(
         "reopen": ReopenTicket,
         "close": CloseTicket,
         "mark-spam": MarkSpam,
+        "classify": ClassifyTicket,
+        "split": SplitTicket,
+        "link-problem": LinkProblem,
+        "ask-survey": AskSurvey,
     },
     opens=(OpenTicket,),
+    timers=timers,
+    summary=summary,
+    filters=FILTERS,
 )
 
 __all__ = [
     "TICKET",
+    "AbsorbTicket",
     "AddNote",
+    "ApplyPolicy",
+    "AskSurvey",
     "AssignTicket",
     "ChangePriority",
+    "ClassifyTicket",
     "CloseTicket",
+    "ContinueTicket",
     "CustomerMessageReceived",
     "EscalateTicket",
     "HoldTicket",
     "InternalNoteAdded",
+    "LinkProblem",
     "MarkSpam",
+    "MergeTickets",
+    "MessageForwarded",
     "OpenTicket",
     "PriorityChanged",
+    "ProblemLinked",
     "ReceiveMessage",
     "ReopenTicket",
     "ReplySent",
     "ResolveTicket",
     "ResumeTicket",
     "SendReply",
+    "SlaClockCancelled",
+    "SlaClockPaused",
+    "SlaClockResumed",
+    "SlaClockStarted",
+    "SlaClockStopped",
+    "SlaPolicyApplied",
+    "SlaPolicyChanged",
+    "SlaTargetBreached",
+    "SlaTargetMet",
+    "SplitTicket",
+    "SurveyDue",
     "Ticket",
+    "TicketAbsorbed",
     "TicketAssigned",
+    "TicketClassified",
     "TicketClosed",
     "TicketEscalated",
     "TicketHeld",
@@ -89,4 +150,6 @@ __all__ = [
     "TicketReopened",
     "TicketResolved",
     "TicketResumed",
+    "TicketSplit",
+    "TicketsMerged",
 ]

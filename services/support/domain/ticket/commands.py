@@ -1,10 +1,11 @@
-"""What may be asked of a ticket."""
+"""What may be asked of a ticket, and when (`at`)."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Annotated
 
-from services.support.domain.ticket.events import Level, Origin, Priority, WaitingOn
+from services.support.domain.policy import PolicyInForce, Priority, SurveyKind, WaitingOn
+from services.support.domain.ticket.events import Level, Origin
 from shared.values import Code, Id, Length, Personal
 
 Subject = Annotated[str, Length(0, 2_000), Personal()]
@@ -23,6 +24,9 @@ class OpenTicket:
     priority: Priority = "normal"
     origin: Origin = "reactive"
     order_no: Id | None = None
+    tier: Code | None = None
+    channel: Code | None = None
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class AssignTicket:
     ticket_id: Id
     team: Id | None = None
     handler: Id | None = None
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class ReceiveMessage:
 
     ticket_id: Id
     message: Message
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class SendReply:
     handler: Id | None = None
     waiting_on: WaitingOn | None = None
     until: date | None = None
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class AddNote:
 
     ticket_id: Id
     note: Message
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ class HoldTicket:
     ticket_id: Id
     waiting_on: WaitingOn
     until: date | None = None
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class ResumeTicket:
 
     ticket_id: Id
     cause: Code = "resumed"
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ class ChangePriority:
 
     ticket_id: Id
     priority: Priority
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,7 @@ class EscalateTicket:
     ticket_id: Id
     level: Level
     reason: Code
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,8 @@ class ResolveTicket:
     ticket_id: Id
     resolution_code: Code
     root_cause: Code | None = None
+    automatic: bool = False
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,7 @@ class ReopenTicket:
 
     ticket_id: Id
     cause: Code = "not_solved"
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +134,7 @@ class CloseTicket:
     """End a resolved ticket for good (T-8)."""
 
     ticket_id: Id
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +142,32 @@ class MarkSpam:
     """Say that it was no question at all."""
 
     ticket_id: Id
+    at: datetime = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyTicket:
+    """Say what it is about, or what kind of customer asks; another policy may then be in force."""
+
+    ticket_id: Id
+    category: Code | None = None
+    tier: Code | None = None
+    at: datetime = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyPolicy:
+    """Put the ticket under the policy in force (T-5)."""
+
+    ticket_id: Id
+    policy: PolicyInForce
+    at: datetime = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class AskSurvey:
+    """Ask the customer how it went, once per cycle (T-9)."""
+
+    ticket_id: Id
+    kind: SurveyKind = "csat"
+    at: datetime = field(kw_only=True)

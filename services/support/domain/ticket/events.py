@@ -1,16 +1,17 @@
 """What can be said of a ticket. Texts of people are sealed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
+from services.support.domain.policy import Priority, SurveyKind, WaitingOn
+from services.support.domain.ticket.clock_events import CLOCK_EVENTS, Cycle
+from services.support.domain.ticket.joining_events import JOINING_EVENTS
 from shared.values import Between, Code, Id, Secret
 
-Priority = Literal["low", "normal", "high", "urgent"]
 Origin = Literal["reactive", "proactive", "self_service"]
-WaitingOn = Literal["customer", "third_party", "date"]
-Cycle = Annotated[int, Between(1, 10_000)]
 Level = Annotated[int, Between(1, 9)]
+WROTE = "customer_message"  # the cause of what a message of the customer brings about
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,18 @@ class TicketOpened:
     message: Secret | None = None
     category: Code | None = None
     order_no: Id | None = None
+    tier: Code | None = None
+    channel: Code | None = None
+    linked_to: Id | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClassified:
+    """What it is about, and what kind of customer asks."""
+
+    ticket_id: Id
+    category: Code | None = None
+    tier: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,7 @@ class TicketResolved:
     cycle: Cycle
     resolution_code: Code
     root_cause: Code | None = None
+    resolved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +145,16 @@ class TicketMarkedSpam:
     ticket_id: Id
 
 
+@dataclass(frozen=True, slots=True)
+class SurveyDue:
+    """The customer is to be asked about this cycle, until then (T-9)."""
+
+    ticket_id: Id
+    cycle: Cycle
+    kind: SurveyKind
+    answer_by: datetime
+
+
 EVENTS: tuple[type, ...] = (
     TicketOpened,
     TicketAssigned,
@@ -145,4 +169,8 @@ EVENTS: tuple[type, ...] = (
     TicketReopened,
     TicketClosed,
     TicketMarkedSpam,
+    TicketClassified,
+    SurveyDue,
+    *JOINING_EVENTS,
+    *CLOCK_EVENTS,
 )

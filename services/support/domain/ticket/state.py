@@ -1,16 +1,20 @@
 """What a ticket remembers in order to decide."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal
 
+from services.support.domain.policy import PolicyInForce, Priority
+from services.support.domain.ticket.clock import CLOCK, Clock, turned
+from services.support.domain.ticket.clock_events import SlaPolicyApplied
 from services.support.domain.ticket.events import (
     CustomerMessageReceived,
-    InternalNoteAdded,
-    Priority,
     PriorityChanged,
     ReplySent,
+    SurveyDue,
     TicketAssigned,
+    TicketClassified,
     TicketClosed,
     TicketEscalated,
     TicketHeld,
@@ -20,32 +24,57 @@ from services.support.domain.ticket.events import (
     TicketResolved,
     TicketResumed,
 )
+from services.support.domain.ticket.joining_events import ProblemLinked, TicketsMerged
 
-Status = Literal["unknown", "new", "open", "held", "resolved", "closed", "spam"]
+Status = Literal["unknown", "new", "open", "held", "resolved", "closed", "merged", "spam"]
 ACTIVE: tuple[Status, ...] = ("new", "open", "held")
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket; messages may come before the ticket itself."""
+    """A ticket; messages may come before the ticket itself.
+
+    `asked` says that the customer wrote, `answered` that a person answered in this cycle (T-2).
+    """
 
     status: Status = "unknown"
     opened: TicketOpened | None = None
     cycle: int = 1
     priority: Priority = "normal"
+    category: str | None = None
+    tier: str | None = None
     level: int = 0
     assigned: TicketAssigned | None = None
     held: TicketHeld | None = None
     resolved: TicketResolved | None = None
+    asked: bool = False
+    answered: bool = False
+    merged_into: str | None = None
+    problem_id: str | None = None
+    surveyed: int = 0
+    policy: PolicyInForce | None = None
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
 
     @property
     def active(self) -> bool:
         """Whether somebody has to do something, or waits."""
         return self.status in ACTIVE
 
+    @property
+    def ticket_id(self) -> str:
+        """The id of a ticket that was opened."""
+        return self.opened.ticket_id if self.opened else ""
+
+    @property
+    def resolved_at(self) -> datetime | None:
+        """When it was solved, as far as it is."""
+        return self.resolved.resolved_at if self.resolved else None
+
 
 def _opened(ticket: Ticket, event: TicketOpened) -> Ticket:
-    return replace(ticket, status="new", opened=event, priority=event.priority)
+    asked = ticket.asked or event.origin != "proactive"
+    known = {"priority": event.priority, "category": event.category, "tier": event.tier, "asked": asked}
+    return replace(ticket, status="new", opened=event, **known)  # type: ignore[arg-type]
 
 
 def _working(ticket: Ticket) -> Status:
@@ -58,30 +87,43 @@ def _assigned(ticket: Ticket, event: TicketAssigned) -> Ticket:
 
 def _replied(ticket: Ticket, event: ReplySent) -> Ticket:
     """A human answer is work; an automatic one leaves a new ticket new."""
-    return ticket if event.automatic else replace(ticket, status=_working(ticket))
+    if event.automatic:
+        return ticket
+    answered = ticket.answered or (event.public and ticket.asked)
+    return replace(ticket, status=_working(ticket), answered=answered)
 
 
-def _same(ticket: Ticket, _: Any) -> Ticket:
-    return ticket
+def _reopened(ticket: Ticket, event: TicketReopened) -> Ticket:
+    return replace(ticket, status="open", cycle=event.cycle, resolved=None, answered=False)
+
+
+def _classified(ticket: Ticket, event: TicketClassified) -> Ticket:
+    return replace(ticket, category=event.category or ticket.category, tier=event.tier or ticket.tier)
 
 
 EVOLVE: dict[type, Callable[[Ticket, Any], Ticket]] = {
     TicketOpened: _opened,
+    TicketClassified: _classified,
     TicketAssigned: _assigned,
-    CustomerMessageReceived: _same,
+    CustomerMessageReceived: lambda ticket, _: replace(ticket, asked=True),
     ReplySent: _replied,
-    InternalNoteAdded: _same,
     TicketHeld: lambda ticket, e: replace(ticket, status="held", held=e),
     TicketResumed: lambda ticket, _: replace(ticket, status="open", held=None),
     PriorityChanged: lambda ticket, e: replace(ticket, priority=e.to_priority),
     TicketEscalated: lambda ticket, e: replace(ticket, level=e.level),
     TicketResolved: lambda ticket, e: replace(ticket, status="resolved", resolved=e, held=None),
-    TicketReopened: lambda ticket, e: replace(ticket, status="open", cycle=e.cycle, resolved=None),
+    TicketReopened: _reopened,
     TicketClosed: lambda ticket, _: replace(ticket, status="closed"),
     TicketMarkedSpam: lambda ticket, _: replace(ticket, status="spam", held=None),
+    TicketsMerged: lambda t, e: replace(t, status="merged", held=None, merged_into=e.survivor_id),
+    ProblemLinked: lambda ticket, e: replace(ticket, problem_id=e.problem_id),
+    SurveyDue: lambda ticket, e: replace(ticket, surveyed=e.cycle),
+    SlaPolicyApplied: lambda ticket, e: replace(ticket, policy=e.policy),
+    **dict.fromkeys(CLOCK, lambda ticket, e: replace(ticket, clocks=turned(ticket.clocks, e))),
 }
 
 
 def evolve(ticket: Ticket, event: Any) -> Ticket:
-    """Return the ticket after the event."""
-    return EVOLVE[type(event)](ticket, event)
+    """Return the ticket after the event; what it only notes leaves it as it is."""
+    known = EVOLVE.get(type(event))
+    return known(ticket, event) if known else ticket

@@ -3,7 +3,9 @@
 from typing import Any
 
 from services.support.domain.ticket.commands import AddNote, OpenTicket, ReceiveMessage, SendReply
+from services.support.domain.ticket.courtesy import is_thanks
 from services.support.domain.ticket.events import (
+    WROTE,
     CustomerMessageReceived,
     InternalNoteAdded,
     ReplySent,
@@ -11,12 +13,12 @@ from services.support.domain.ticket.events import (
     TicketReopened,
     TicketResumed,
 )
+from services.support.domain.ticket.joining_events import MessageForwarded
 from services.support.domain.ticket.state import Ticket
 from services.support.domain.ticket.working import hold_until, known
 from shared.errors import Conflict
 
 Events = list[Any]
-WROTE = "customer_message"
 
 
 def open_(ticket: Ticket, command: OpenTicket) -> Events:
@@ -30,6 +32,8 @@ def open_(ticket: Ticket, command: OpenTicket) -> Events:
         command.message,
         command.category,
         command.order_no,
+        command.tier,
+        command.channel,
     )
     if ticket.opened is None:
         return [opened]
@@ -44,21 +48,27 @@ def _told(opened: TicketOpened) -> tuple[str | None, ...]:
 
 
 def receive(ticket: Ticket, command: ReceiveMessage) -> Events:
-    """A message ends waiting (T-1), reopens what was resolved (T-6) and is too late after the close (T-8)."""
-    if ticket.status == "closed":
-        raise Conflict(f"ticket {command.ticket_id} is closed: a new message needs a new ticket")
+    """A message ends waiting (T-1), reopens what was resolved (T-6), and goes on to another after the end."""
+    if ticket.status in ("closed", "merged"):
+        return [_forwarded(ticket, command)]
     received = CustomerMessageReceived(command.ticket_id, command.message)
     if ticket.status == "held":
         return [received, TicketResumed(command.ticket_id, WROTE)]
-    if ticket.status == "resolved":
+    if ticket.status == "resolved" and not is_thanks(ticket, command):
         return [received, TicketReopened(command.ticket_id, ticket.cycle + 1, WROTE)]
     return [received]
+
+
+def _forwarded(ticket: Ticket, command: ReceiveMessage) -> MessageForwarded:
+    """To the ticket this one was merged into (T-7), or to a new one that follows it (T-8)."""
+    to = ticket.merged_into or f"{command.ticket_id}.next"
+    return MessageForwarded(command.ticket_id, to, command.message, ticket.priority)
 
 
 def reply(ticket: Ticket, command: SendReply) -> Events:
     """An answer, and with it waiting if so asked: that is still a response (T-2)."""
     known(ticket, command.ticket_id)
-    if ticket.status in ("closed", "spam"):
+    if ticket.status in ("closed", "merged", "spam"):
         raise Conflict(f"ticket {command.ticket_id} is {ticket.status}: nobody is answered")
     sent = ReplySent(command.ticket_id, command.message, command.public, command.automatic, command.handler)
     if command.waiting_on is None:

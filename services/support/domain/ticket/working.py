@@ -1,11 +1,16 @@
 """What a ticket decides about work: who does it, how urgent it is, waiting and ending."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from services.support.domain.policy import SurveyKind, WaitingOn
+from services.support.domain.ticket.clock_events import SlaPolicyApplied
 from services.support.domain.ticket.commands import (
+    ApplyPolicy,
+    AskSurvey,
     AssignTicket,
     ChangePriority,
+    ClassifyTicket,
     CloseTicket,
     EscalateTicket,
     HoldTicket,
@@ -16,7 +21,9 @@ from services.support.domain.ticket.commands import (
 )
 from services.support.domain.ticket.events import (
     PriorityChanged,
+    SurveyDue,
     TicketAssigned,
+    TicketClassified,
     TicketClosed,
     TicketEscalated,
     TicketHeld,
@@ -24,12 +31,12 @@ from services.support.domain.ticket.events import (
     TicketReopened,
     TicketResolved,
     TicketResumed,
-    WaitingOn,
 )
 from services.support.domain.ticket.state import Ticket
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 
 Events = list[Any]
+ANSWER_DAYS = 14
 
 
 def known(ticket: Ticket, ticket_id: str) -> None:
@@ -38,7 +45,8 @@ def known(ticket: Ticket, ticket_id: str) -> None:
         raise NotFound(f"ticket {ticket_id} is not known")
 
 
-def _active(ticket: Ticket, ticket_id: str) -> None:
+def active(ticket: Ticket, ticket_id: str) -> None:
+    """Raise Conflict for a ticket that nobody works on."""
     known(ticket, ticket_id)
     if not ticket.active:
         raise Conflict(f"ticket {ticket_id} is {ticket.status}")
@@ -46,16 +54,33 @@ def _active(ticket: Ticket, ticket_id: str) -> None:
 
 def assign(ticket: Ticket, command: AssignTicket) -> Events:
     """Somebody has to be named; the same again is no news."""
-    _active(ticket, command.ticket_id)
+    active(ticket, command.ticket_id)
     if not (command.team or command.handler):
         raise Invalid(FieldError("", "needs a team or a handler"))
     assigned = TicketAssigned(command.ticket_id, command.team, command.handler)
     return [] if assigned == ticket.assigned else [assigned]
 
 
+def classify(ticket: Ticket, command: ClassifyTicket) -> Events:
+    """What is not named stays; the same again is no news."""
+    active(ticket, command.ticket_id)
+    category, tier = command.category or ticket.category, command.tier or ticket.tier
+    if (category, tier) == (ticket.category, ticket.tier):
+        return []
+    return [TicketClassified(command.ticket_id, command.category, command.tier)]
+
+
+def apply_policy(ticket: Ticket, command: ApplyPolicy) -> Events:
+    """The policy it has already is no news."""
+    active(ticket, command.ticket_id)
+    if command.policy == ticket.policy:
+        return []
+    return [SlaPolicyApplied(command.ticket_id, command.policy, command.at)]
+
+
 def change_priority(ticket: Ticket, command: ChangePriority) -> Events:
     """Only what is being worked on can be more or less urgent."""
-    _active(ticket, command.ticket_id)
+    active(ticket, command.ticket_id)
     if command.priority == ticket.priority:
         return []
     return [PriorityChanged(command.ticket_id, ticket.priority, command.priority)]
@@ -63,7 +88,7 @@ def change_priority(ticket: Ticket, command: ChangePriority) -> Events:
 
 def escalate(ticket: Ticket, command: EscalateTicket) -> Events:
     """A ticket goes up, never down."""
-    _active(ticket, command.ticket_id)
+    active(ticket, command.ticket_id)
     if command.level < ticket.level:
         raise Conflict(f"ticket {command.ticket_id} is at level {ticket.level} already")
     if command.level == ticket.level:
@@ -78,7 +103,7 @@ def hold(ticket: Ticket, command: HoldTicket) -> Events:
 
 def hold_until(ticket: Ticket, ticket_id: str, waiting_on: WaitingOn, until: date | None) -> Events:
     """Return the hold; waiting for a day needs the day."""
-    _active(ticket, ticket_id)
+    active(ticket, ticket_id)
     if waiting_on == "date" and until is None:
         raise Invalid(FieldError("/until", "is needed to wait for a day"))
     held = TicketHeld(ticket_id, waiting_on, until)
@@ -87,7 +112,7 @@ def hold_until(ticket: Ticket, ticket_id: str, waiting_on: WaitingOn, until: dat
 
 def resume(ticket: Ticket, command: ResumeTicket) -> Events:
     """What does not wait need not be resumed."""
-    _active(ticket, command.ticket_id)
+    active(ticket, command.ticket_id)
     return [TicketResumed(command.ticket_id, command.cause)] if ticket.status == "held" else []
 
 
@@ -95,10 +120,35 @@ def resolve(ticket: Ticket, command: ResolveTicket) -> Events:
     """A resolution needs a code (T-8); another code needs reopening first."""
     if ticket.resolved and ticket.resolved.resolution_code == command.resolution_code:
         return []
-    _active(ticket, command.ticket_id)
+    active(ticket, command.ticket_id)
     if not command.resolution_code.strip():
         raise Invalid(FieldError("/resolution_code", "is needed to resolve a ticket"))
-    return [TicketResolved(command.ticket_id, ticket.cycle, command.resolution_code, command.root_cause)]
+    told = (command.resolution_code, command.root_cause, command.at)
+    resolved = TicketResolved(command.ticket_id, ticket.cycle, *told)
+    return [resolved, *_surveyed(ticket, command)]
+
+
+def _surveyed(ticket: Ticket, command: ResolveTicket) -> Events:
+    """The policy says whether customers are asked, also when nobody solved it (T-9)."""
+    terms = ticket.policy.terms if ticket.policy else None
+    if terms is None or terms.survey is None or (command.automatic and not terms.survey_automatic):
+        return []
+    return [_survey(ticket, command, terms.survey)]
+
+
+def _survey(ticket: Ticket, command: ResolveTicket | AskSurvey, kind: SurveyKind) -> SurveyDue:
+    days = ticket.policy.terms.survey_days if ticket.policy else ANSWER_DAYS
+    return SurveyDue(command.ticket_id, ticket.cycle, kind, command.at + timedelta(days=days))
+
+
+def ask_survey(ticket: Ticket, command: AskSurvey) -> Events:
+    """T-9: once per cycle, about what is solved; never about spam or a merged ticket."""
+    known(ticket, command.ticket_id)
+    if ticket.surveyed == ticket.cycle:
+        return []
+    if ticket.status not in ("resolved", "closed"):
+        raise Conflict(f"ticket {command.ticket_id} is {ticket.status}: there is nothing to ask about")
+    return [_survey(ticket, command, command.kind)]
 
 
 def reopen(ticket: Ticket, command: ReopenTicket) -> Events:
@@ -123,5 +173,5 @@ def mark_spam(ticket: Ticket, command: MarkSpam) -> Events:
     """What was answered as a question is no spam."""
     if ticket.status == "spam":
         return []
-    _active(ticket, command.ticket_id)
+    active(ticket, command.ticket_id)
     return [TicketMarkedSpam(command.ticket_id)]

@@ -1,0 +1,67 @@
+"""What a ticket decides about other tickets: merging, splitting, going on for a closed one."""
+
+from typing import Any
+
+from services.support.domain.ticket.commands import ReceiveMessage
+from services.support.domain.ticket.events import TicketOpened
+from services.support.domain.ticket.joining_commands import (
+    AbsorbTicket,
+    ContinueTicket,
+    LinkProblem,
+    MergeTickets,
+    SplitTicket,
+)
+from services.support.domain.ticket.joining_events import (
+    ProblemLinked,
+    TicketAbsorbed,
+    TicketsMerged,
+    TicketSplit,
+)
+from services.support.domain.ticket.state import Ticket
+from services.support.domain.ticket.talking import receive
+from services.support.domain.ticket.working import active, known
+from shared.errors import Conflict, FieldError, Invalid
+
+Events = list[Any]
+
+
+def merge(ticket: Ticket, command: MergeTickets) -> Events:
+    """T-7: the absorbed ticket is over; it can be merged once, and not into itself."""
+    if ticket.merged_into == command.survivor_id:
+        return []
+    if command.survivor_id == command.ticket_id:
+        raise Invalid(FieldError("/survivor_id", "is the ticket itself"))
+    active(ticket, command.ticket_id)
+    return [TicketsMerged(command.survivor_id, command.ticket_id)]
+
+
+def absorb(ticket: Ticket, command: AbsorbTicket) -> Events:
+    """Only a ticket that is worked on goes on for another."""
+    active(ticket, command.ticket_id)
+    return [TicketAbsorbed(command.ticket_id, command.absorbed_id)]
+
+
+def split(ticket: Ticket, command: SplitTicket) -> Events:
+    """The new ticket opens by reaction, linked to this one."""
+    active(ticket, command.ticket_id)
+    if command.new_id == command.ticket_id:
+        raise Invalid(FieldError("/new_id", "is the ticket itself"))
+    return [TicketSplit(command.ticket_id, command.new_id, command.subject)]
+
+
+def continue_(ticket: Ticket, command: ContinueTicket) -> Events:
+    """A message for a ticket that is over opens the next one, or reaches the one that went on (T-7, T-8)."""
+    key = command.ticket_id
+    if ticket.opened is None:
+        told = {"message": command.message, "linked_to": command.linked_to}
+        return [TicketOpened(key, key, command.subject, "reactive", command.priority, **told)]
+    if command.message is None:
+        raise Conflict(f"ticket {key} is known: a new one needs another number")
+    return receive(ticket, ReceiveMessage(key, command.message, at=command.at))
+
+
+def link_problem(ticket: Ticket, command: LinkProblem) -> Events:
+    """The same problem again is no news."""
+    known(ticket, command.ticket_id)
+    same = ticket.problem_id == command.problem_id
+    return [] if same else [ProblemLinked(command.ticket_id, command.problem_id)]

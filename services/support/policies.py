@@ -1,0 +1,68 @@
+"""The policy in force for a ticket: looked up when it opens or is classified, and recorded in its stream."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo.database import Database
+
+from services.support.domain.calendar import CALENDAR
+from services.support.domain.hours import Hours
+from services.support.domain.policy import SLA_POLICY, Policy, PolicyInForce, in_force
+from services.support.domain.ticket import TICKET, ApplyPolicy, Ticket, TicketClassified, TicketOpened
+from shared.contracts.payload import from_data
+from shared.decide import Decider
+from shared.decide.streams import list_of
+from shared.events.clock import Clock
+from shared.store.client import answering
+
+KNOWN_FOR = timedelta(seconds=1)
+Find = Callable[[Ticket], PolicyInForce | None]
+
+
+class Policies:
+    """The published policies and calendars, read again at most once a second."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.database: Database[dict[str, Any]] | None = None  # given once it is wired
+        self._read_at: datetime | None = None
+        self._policies: list[Policy] = []
+        self._calendars: list[Hours] = []
+
+    def of(self, ticket: Ticket) -> PolicyInForce | None:
+        """Return the policy in force for the ticket, or None. Raises Unavailable."""
+        self._refresh()
+        channel = ticket.opened.channel if ticket.opened else None
+        return in_force(self._policies, self._calendars, ticket.tier, ticket.category, channel)
+
+    def _refresh(self) -> None:
+        moment = self._clock()
+        if self._read_at is None or moment - self._read_at >= KNOWN_FOR:
+            self._policies = [from_data(Policy, p) for p in self._published(SLA_POLICY, "policy")]
+            self._calendars = [from_data(Hours, h) for h in self._published(CALENDAR, "hours")]
+            self._read_at = moment
+
+    def _published(self, decider: Decider[Any], field: str) -> list[dict[str, Any]]:
+        if self.database is None:
+            return []
+        with answering():
+            found = self.database[list_of(decider.category)].find({"status": "published"})
+            return [line[field] for line in found]
+
+
+def promising(find: Find) -> Decider[Ticket]:
+    """Return the tickets' decider that lets the policy in force follow an opening or a classification."""
+
+    def decide(ticket: Ticket, command: Any) -> list[Any]:
+        events = list(TICKET.decide(ticket, command))
+        if not any(isinstance(event, TicketOpened | TicketClassified) for event in events):
+            return events
+        for event in events:
+            ticket = TICKET.evolve(ticket, event)
+        found = find(ticket)
+        applied = TICKET.decide(ticket, ApplyPolicy(ticket.ticket_id, found, at=command.at)) if found else []
+        return [*events, *applied]
+
+    return replace(TICKET, decide=decide)

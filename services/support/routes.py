@@ -1,0 +1,63 @@
+"""What support offers over HTTP besides the commands of its aggregates."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from services.support.account import account
+from services.support.domain.ticket import TICKET, AbsorbTicket, MergeTickets
+from shared.decide import Streams
+from shared.errors import NotFound
+from shared.events.clock import Clock
+from shared.http.request import Request
+from shared.http.route import Route
+from shared.receive import Instruct
+from shared.receive.together import together
+from shared.service.aggregate_routes import context_of
+
+ID = validate.Length(1, 200)
+
+
+class MergeBody(Schema):
+    """The ticket that goes on instead of the one in the path."""
+
+    survivor_id = fields.String(required=True, validate=ID)
+
+
+def ticket_routes(tickets: Streams[Any], clock: Clock) -> list[Route]:
+    """Return the routes of tickets that concern two of them, or their clocks."""
+
+    def merge(request: Request) -> dict[str, Any]:
+        context, absorbed = context_of(request, clock), request.params["key"]
+        survivor, at = request.body["survivor_id"], context.occurred_at
+        both = [
+            Instruct(TICKET.category, absorbed, MergeTickets(absorbed, survivor, at=at)),
+            Instruct(TICKET.category, survivor, AbsorbTicket(survivor, absorbed, at=at)),
+        ]
+        done = together(tickets.store, tickets.peers, context, both)
+        return {"id": absorbed, "survivor_id": survivor, "events": [e.full_type for e in done.events]}
+
+    def sla(request: Request) -> dict[str, Any]:
+        key = request.params["key"]
+        events = tickets.store.read_stream(TICKET.stream(key))
+        if not events:
+            raise NotFound(f"there is nothing under {key}")
+        return {"id": key, **account([TICKET.revive(event) for event in events], clock())}
+
+    return [
+        Route(
+            "POST",
+            "/v1/tickets/<key>/merge",
+            merge,
+            "support:write",
+            body=MergeBody,
+            summary="End a ticket because another about the same goes on",
+        ),
+        Route(
+            "GET",
+            "/v1/tickets/<key>/sla",
+            sla,
+            "support:read",
+            summary="The account of its clocks: running, paused and closed time, line by line",
+        ),
+    ]

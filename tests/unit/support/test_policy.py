@@ -1,0 +1,98 @@
+"""Policies and calendars: published versions, retired; which one is in force."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from services.support.domain.calendar import CALENDAR, CalendarPublished, PublishCalendar, RetireCalendar
+from services.support.domain.hours import Block
+from services.support.domain.policy import (
+    SLA_POLICY,
+    Conditions,
+    Policy,
+    PublishPolicy,
+    RetirePolicy,
+    SlaPolicyPublished,
+    SlaPolicyRetired,
+    in_force,
+)
+from services.support.domain.ticket import ClassifyTicket, OpenTicket, SlaPolicyApplied
+from services.support.policies import promising
+from shared.errors import Conflict, Invalid
+from shared.testing.controls import WHEN
+from shared.testing.given import given
+from tests.unit.support.sla import HOURS, TARGETS, TERMS, promised
+
+POLICY = Policy("standard", 1, "uk", TERMS)
+PUBLISH = PublishPolicy("standard", "uk", TERMS)
+PUBLISHED = SlaPolicyPublished("standard", POLICY)
+
+
+def test_a_policy_is_published_in_versions():
+    """The same again is no news, other terms are the next version."""
+    other = replace(TERMS, on_reopen="restart")
+
+    given(SLA_POLICY).when(PUBLISH).then(PUBLISHED)
+    given(SLA_POLICY, PUBLISHED).when(PUBLISH).then_nothing()
+    given(SLA_POLICY, PUBLISHED).when(replace(PUBLISH, terms=other)).then(
+        SlaPolicyPublished("standard", Policy("standard", 2, "uk", other))
+    )
+
+
+def test_a_retired_policy_stays_retired():
+    """It is in force for nothing new, and is not published again."""
+    retire = RetirePolicy("standard", WHEN)
+    retired = SlaPolicyRetired("standard", WHEN)
+
+    given(SLA_POLICY, PUBLISHED).when(retire).then(retired)
+    given(SLA_POLICY, PUBLISHED, retired).when(retire).then_nothing()
+    given(SLA_POLICY, PUBLISHED, retired).when(PUBLISH).then_raises(Conflict, "retired")
+
+
+def test_a_clock_has_one_target_per_priority():
+    """Two targets for one clock contradict each other."""
+    doubled = replace(TERMS, targets=(*TARGETS, TARGETS[0]))
+
+    given(SLA_POLICY).when(replace(PUBLISH, terms=doubled)).then_raises(Invalid, "twice")
+
+
+def test_a_calendar_is_published_in_versions():
+    """Its zone has to exist and its blocks have to last."""
+    publish = PublishCalendar("uk", "Europe/London", HOURS.blocks)
+    published = CalendarPublished("uk", HOURS)
+
+    given(CALENDAR).when(publish).then(published)
+    given(CALENDAR, published).when(publish).then_nothing()
+    given(CALENDAR).when(replace(publish, zone="Europe/Atlantis")).then_raises(Invalid, "/zone")
+    given(CALENDAR).when(replace(publish, zone="../etc/passwd")).then_raises(Invalid, "/zone")
+    given(CALENDAR).when(replace(publish, blocks=(Block("mon", "17:00", "09:00"),))).then_raises(
+        Invalid, "closes before"
+    )
+    given(CALENDAR, published).when(RetireCalendar("uk", WHEN), publish).then_raises(Conflict, "retired")
+
+
+def test_the_most_specific_policy_is_in_force():
+    """More conditions win; a policy whose calendar is unknown or that does not fit is none."""
+    gold = Policy("gold", 1, "uk", TERMS, Conditions(tiers=("gold",)))
+    chat = Policy("chat", 1, "uk", TERMS, Conditions(tiers=("gold",), channels=("chat",)))
+    lost = Policy("a-lost", 1, "mars", TERMS)
+    known = ([lost, POLICY, gold, chat], [HOURS])
+
+    assert in_force(*known, None, None, "web").policy_id == "standard"
+    assert in_force(*known, "gold", None, "web").policy_id == "gold"
+    assert in_force(*known, "gold", None, "chat").policy_id == "chat"
+    assert in_force([gold], [HOURS], "silver", None, None) is None
+
+
+def test_t5_opening_and_classifying_apply_the_policy_in_force():
+    """T-5: what is promised is recorded with the ticket, and follows its classification."""
+    at = datetime(2026, 5, 1, 10, tzinfo=UTC)
+    decider = promising(lambda ticket: promised(policy_id=ticket.tier or "standard"))
+    opened = given(decider).when(OpenTicket("T1", "Where is it?", at=at))
+    classified = given(decider).when(
+        OpenTicket("T1", "Where is it?", at=at), ClassifyTicket("T1", tier="gold", at=at)
+    )
+
+    [applied] = [e for e in opened.events if isinstance(e, SlaPolicyApplied)]
+    assert applied.policy == promised()
+    assert classified.after().policy.policy_id == "gold"
+    assert given(promising(lambda _: None)).when(OpenTicket("T1", "x", at=at)).after().policy is None
