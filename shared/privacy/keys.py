@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
+from shared.store.client import answering
 from shared.store.lots import in_lots
 
 Document = dict[str, Any]
@@ -52,7 +53,10 @@ class MemoryKeyStore:
 
 
 class MongoKeyStore:
-    """Keys in their own database, wrapped by the master key (AES key wrap, RFC 3394)."""
+    """Keys in their own database, wrapped by the master key (AES key wrap, RFC 3394).
+
+    Raises Unavailable when the database is away.
+    """
 
     def __init__(self, keys: Collection[Document], master_key: bytes) -> None:
         self._keys, self._master = keys, master_key
@@ -63,7 +67,8 @@ class MongoKeyStore:
         missing = [p for p in dict.fromkeys(persons) if p not in known]
         if missing:
             new = [{"_id": p, "wrapped": aes_key_wrap(self._master, os.urandom(32))} for p in missing]
-            known |= self._added(new)
+            with answering():
+                known |= self._added(new)
         return self._unwrapped(known)
 
     def get(self, persons: Sequence[str]) -> dict[str, bytes]:
@@ -72,8 +77,9 @@ class MongoKeyStore:
 
     def destroy(self, persons: Sequence[str], at: datetime) -> None:
         """Overwrite each key by the moment of its end."""
-        for person in persons:
-            self._keys.replace_one({"_id": person}, {"_id": person, "destroyed_at": at}, upsert=True)
+        with answering():
+            for person in persons:
+                self._keys.replace_one({"_id": person}, {"_id": person, "destroyed_at": at}, upsert=True)
 
     def _added(self, new: list[Document]) -> dict[str, Document]:
         """Return the new documents by person, or those that another process has just made."""
@@ -87,7 +93,8 @@ class MongoKeyStore:
 
     def _documents(self, persons: Sequence[str]) -> dict[str, Document]:
         wanted = list(dict.fromkeys(persons))
-        return {d["_id"]: d for lot in in_lots(wanted) for d in self._keys.find({"_id": {"$in": lot}})}
+        with answering():
+            return {d["_id"]: d for lot in in_lots(wanted) for d in self._keys.find({"_id": {"$in": lot}})}
 
     def _unwrapped(self, documents: Mapping[str, Document]) -> dict[str, bytes]:
         return {p: aes_key_unwrap(self._master, d["wrapped"]) for p, d in documents.items() if "wrapped" in d}
