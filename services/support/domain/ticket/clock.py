@@ -102,5 +102,7 @@ CLOCK: dict[type, Callable[[Clocks, Any], Clock]] = {
 
 
 def turned(clocks: Clocks, event: Any) -> Clocks:
-    """Return the clocks after one of their events."""
+    """Return the clocks after one of their events; one that tells of an unknown clock changes nothing."""
+    if event.kind not in clocks and not isinstance(event, SlaClockStarted):
+        return clocks
     return {**clocks, event.kind: CLOCK[type(event)](clocks, event)}
