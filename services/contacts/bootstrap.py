@@ -1,6 +1,8 @@
 """Wire contacts: the front office."""
 
-from services.contacts.domain import CONTACT, INTERACTION
+from typing import Any
+
+from services.contacts.domain import CONTACT, IMPORT_BATCH, INTERACTION, ORGANIZATION, PLAN, VOCABULARY
 from services.contacts.door.front_door import FrontDoor
 from services.contacts.door.recent import Recent
 from services.contacts.door.routes import door_routes
@@ -8,14 +10,36 @@ from services.contacts.door.spool import Spool
 from services.contacts.erasure import Erasure
 from services.contacts.identity.index import Index
 from services.contacts.identity.planner import Identifying
+from services.contacts.identity.who import Who
 from services.contacts.merging import Merging
+from services.contacts.office.completing import Completing
+from services.contacts.office.declared import Declared
+from services.contacts.office.importing import Importing
+from services.contacts.office.organizing import Organizing
+from services.contacts.office.reading import Reading
+from services.contacts.office.registering import Registering
+from services.contacts.office.routes import batch_routes, person_routes
+from services.contacts.reacting import Reacting
+from services.contacts.reactions import REACTIONS
 from services.contacts.routes import contact_routes
 from shared.config import Settings
+from shared.decide.decider import Decider
 from shared.events.clock import now
+from shared.http.route import Route
 from shared.receive.ear import Ear
 from shared.relay.publisher import Publisher
+from shared.service.preparing import Preparing
 from shared.service.wiring import Wiring
 from shared.topology import CHANNELS
+
+AGGREGATES: dict[str, Decider[Any]] = {
+    "contacts": CONTACT,
+    "interactions": INTERACTION,
+    "organizations": ORGANIZATION,
+    "plans": PLAN,
+    "imports": IMPORT_BATCH,
+    "vocabularies": VOCABULARY,
+}
 
 
 class Contacts(Wiring):
@@ -26,16 +50,34 @@ class Contacts(Wiring):
 
 def build(settings: Settings) -> Contacts:
     """Return the service, wired."""
-    wiring = Contacts(settings, {"contacts": CONTACT, "interactions": INTERACTION})
-    index = Index(wiring.store)
-    publisher = Publisher(settings.amqp_url, exchange=CHANNELS, require_route=True)
+    wiring = Contacts(settings, AGGREGATES)
+    index, who = Index(wiring.store), Who(wiring.refs)
+    wiring.react(REACTIONS, Reacting(wiring.streams, index, who).plan)
+    routes = [*_door(wiring), *_office(wiring, index, who)]
+    wiring.serve(Identifying(wiring.streams, index, who, wiring.catalogue), routes)
+    return wiring
+
+
+def _door(wiring: Contacts) -> list[Route]:
+    publisher = Publisher(wiring.settings.amqp_url, exchange=CHANNELS, require_route=True)
     wiring.spool = Spool(wiring.database, wiring.vault, wiring.refs, publisher, now)
     wiring.preparations.append(wiring.spool.prepare)
     ear = Ear(wiring.catalogue, wiring.refs, now)
-    door = FrontDoor(ear, Recent(wiring.store), publisher, wiring.spool, settings.partitions)
-    contacts = wiring.streams["contact"]
-    merging = Merging(wiring.store, contacts, index)
-    erasure = Erasure(contacts, index, wiring.vault)
-    routes = [*door_routes(door), *contact_routes(merging, erasure, index, wiring.refs, now)]
-    wiring.serve(Identifying(wiring.streams, index, wiring.refs, wiring.catalogue), routes)
-    return wiring
+    door = FrontDoor(ear, Recent(wiring.store), publisher, wiring.spool, wiring.settings.partitions)
+    return door_routes(door)
+
+
+def _office(wiring: Contacts, index: Index, who: Who) -> list[Route]:
+    store, streams, contacts = wiring.store, wiring.streams, wiring.streams["contact"]
+    declared, organizing = Declared(streams), Organizing(store, streams, index)
+    complete = Completing(contacts, index, wiring.refs, who, declared)
+    wiring.preparing["contact"] = Preparing(index.root, complete)
+    wiring.preparing["organization"] = Preparing(organizing.resolve, organizing.complete)
+    registering = Registering(store, streams, index, who, declared)
+    reading = Reading(contacts, index, wiring.vault, declared)
+    merging, erasure = Merging(store, contacts, index), Erasure(contacts, index, wiring.vault)
+    return [
+        *contact_routes(merging, erasure, index, wiring.refs, now),
+        *person_routes(registering, reading, now),
+        *batch_routes(Importing(store, streams, registering), organizing, now),
+    ]

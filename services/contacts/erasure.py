@@ -1,9 +1,9 @@
 """Erase a person: destroy the keys of everything they were known by, and say so."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from services.contacts.domain.contact import Contact, Erase
+from services.contacts.identity.group import group_of
 from services.contacts.identity.index import Index, release
 from shared.decide import Context, Streams
 from shared.errors import NotFound
@@ -20,7 +20,7 @@ class Erasure:
     def erase(self, contact_id: str, request_id: str, context: Context) -> dict[str, Any]:
         """Return the receipt. Raises NotFound."""
         survivor = self._index.survivors([contact_id], fresh=True)[contact_id]
-        group = self._group(survivor)
+        group = group_of(self._contacts, survivor)
         if not group:
             raise NotFound(f"there is no contact {contact_id}")
         refs = sorted({ref for state in group.values() for ref in state.links} | set(group))
@@ -35,13 +35,3 @@ class Erasure:
             "version": after.version,
             "event_id": done.events[-1].id if done.events else None,
         }
-
-    def _group(self, survivor: str) -> dict[str, Contact]:
-        """Return the survivor and everything that was ever merged into it, by id."""
-        group: dict[str, Contact] = {}
-        waiting: Sequence[str] = [survivor]
-        while waiting:
-            loaded = self._contacts.load(waiting, fresh=True)
-            group |= {key: found.state for key, found in loaded.items() if found.version}
-            waiting = sorted({a for found in loaded.values() for a in found.state.absorbed} - set(group))
-        return group

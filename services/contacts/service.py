@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from services.contacts.reacting import FOLLOWED
 from shared.consume.batch import batch_consume
 from shared.consume.delivery import Delivery
 from shared.http.serving import serve
+from shared.react.reception import audit, follow
 from shared.service.base import Service
-from shared.service.extensions import RelayLoop, every
-from shared.service.intake import own_channel_queues
+from shared.service.extensions import RelayLoop, TimerLoop, every
+from shared.service.intake import followed_queues, own_channel_queues
 
 
 class ContactsService(Service):
@@ -15,6 +17,7 @@ class ContactsService(Service):
 
     name = "contacts"
     relay = RelayLoop()
+    timers = TimerLoop()
 
     @serve
     def http(self) -> Any:
@@ -25,6 +28,16 @@ class ContactsService(Service):
     def channel_events(self, deliveries: list[Delivery]) -> None:
         """Take what the channels report."""
         self.app.receive(deliveries)
+
+    @batch_consume(queues=followed_queues(*FOLLOWED))
+    def followed_events(self, deliveries: list[Delivery]) -> None:
+        """React to what the other services say."""
+        follow(self.app.reactor, deliveries)
+
+    @every(seconds=5)
+    def followed_logs(self) -> None:
+        """React to what the queues have lost."""
+        audit(self.app.reactor, FOLLOWED)
 
     @every(seconds=1)
     def spooled_events(self) -> None:

@@ -20,7 +20,8 @@ from shared.store.port import Commit, Done, Exists, Store
 from shared.store.write import Insert, Put
 from shared.telemetry import metrics
 
-React = Callable[[Event], Sequence[Instruct]]
+# (event) -> instructions; a service that plans by itself may tell its functions more.
+React = Callable[..., Sequence[Instruct]]
 # Plan reactions that have to look something up first: (opened events, read everything anew) -> one each.
 PlanEvents = Callable[[Sequence[Event], bool], "list[Plan | Rejected]"]
 REACTED, MARKS, REFUSED = "reacted", "reaction_marks", "refused_reactions"

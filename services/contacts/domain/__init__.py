@@ -1,8 +1,16 @@
 """The pure domain of contacts."""
 
+from typing import Any
+
 from services.contacts.domain.contact import CONTACT
+from services.contacts.domain.imports import IMPORT_BATCH
 from services.contacts.domain.interaction import INTERACTION
+from services.contacts.domain.organization import ORGANIZATION
+from services.contacts.domain.plan import PLAN
+from shared.decide.decider import Decider
+from shared.vocabulary import vocabulary
 
-DECIDERS = (CONTACT, INTERACTION)
+VOCABULARY = vocabulary("contacts")
+DECIDERS: tuple[Decider[Any], ...] = (CONTACT, INTERACTION, ORGANIZATION, PLAN, IMPORT_BATCH, VOCABULARY)
 
-__all__ = ["CONTACT", "DECIDERS", "INTERACTION"]
+__all__ = ["CONTACT", "DECIDERS", "IMPORT_BATCH", "INTERACTION", "ORGANIZATION", "PLAN", "VOCABULARY"]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 VERSION = 1
+NOTHING = "none"  # the digest of a profile field that holds no value
+SHARED = ""  # whom an identifier belongs to that several people share: nobody
 
 
 @dataclass(frozen=True, slots=True)

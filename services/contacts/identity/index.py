@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from services.contacts.domain.rules import SHARED
 from shared.store.port import Store
 from shared.store.write import Insert, Put, Remove, Write
 
@@ -19,7 +20,7 @@ class Index:
         self._kept: dict[str, OrderedDict[str, str]] = {IDENTIFIERS: OrderedDict(), ALIASES: OrderedDict()}
 
     def owners(self, refs: Iterable[str], fresh: bool = False) -> dict[str, str]:
-        """Return the surviving contact of every ref that has one."""
+        """Return the surviving contact of every ref that has one; SHARED for what several people share."""
         owners = self._read(IDENTIFIERS, list(dict.fromkeys(refs)), fresh)
         roots = self.survivors(set(owners.values()), fresh)
         return {ref: roots[contact] for ref, contact in owners.items()}
@@ -33,6 +34,15 @@ class Index:
             roots = {c: into.get(root, root) for c, root in roots.items()}
             moving = set(into.values())
         return roots
+
+    def root(self, key: str) -> str:
+        """Return the contact that a ref or a former id leads to by now; itself when it leads nowhere."""
+        owner = self.owners([key], fresh=True).get(key) or key
+        return self.survivors([owner], fresh=True)[owner]
+
+    def forget(self, ref: str) -> None:
+        """Ask anew whom an identifier belongs to."""
+        self._kept[IDENTIFIERS].pop(ref, None)
 
     def _read(self, collection: str, keys: Sequence[str], fresh: bool) -> dict[str, str]:
         kept = self._kept[collection]
@@ -63,6 +73,11 @@ def alias(absorbed: str, survivor: str) -> Write:
 def unalias(absorbed: str) -> Write:
     """Return the write that ends an alias."""
     return Remove(ALIASES, absorbed)
+
+
+def share(ref: str) -> Write:
+    """Return the write that makes an identifier tell nobody any more (C-4)."""
+    return Put(IDENTIFIERS, {"_id": ref, "contact": SHARED})
 
 
 def release(ref: str) -> Write:

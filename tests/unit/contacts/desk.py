@@ -5,14 +5,15 @@ from typing import Any
 
 import orjson
 
-from services.contacts.domain import CONTACT, INTERACTION
+from services.contacts.domain import DECIDERS
 from services.contacts.erasure import Erasure
 from services.contacts.identity.index import Index
 from services.contacts.identity.planner import Identifying
+from services.contacts.identity.who import Who
 from services.contacts.merging import Merging
 from shared.consume.delivery import Delivery
 from shared.contracts.catalogue import CATALOGUE
-from shared.decide import Context, Streams
+from shared.decide import Context, streams_of
 from shared.events import Meta
 from shared.events.clock import now, rfc3339
 from shared.events.ids import fresh
@@ -49,9 +50,10 @@ class Desk:
     vault: Vault = field(default_factory=lambda: Vault(MemoryKeyStore()))
 
     def __post_init__(self) -> None:
-        self.streams = {d.category: Streams(self.store, d, self.vault) for d in (CONTACT, INTERACTION)}
+        self.streams = streams_of(self.store, DECIDERS, self.vault)
+        self.who = Who(self.refs)
         self.index = Index(self.store)
-        planner = Identifying(self.streams, self.index, self.refs, CATALOGUE)
+        planner = Identifying(self.streams, self.index, self.who, CATALOGUE)
         self.receiver = Receiver("contacts", self.store, self.vault, planner, CATALOGUE, self.refs, now)
         self.merging = Merging(self.store, self.streams["contact"], self.index)
         self.erasure = Erasure(self.streams["contact"], self.index, self.vault)
