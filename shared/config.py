@@ -40,6 +40,8 @@ class Settings:
     http_port: int = 8100
     admin_key_hash: str = field(default="", repr=False)
     service_key: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    public_url: str = ""
     log_level: str = "info"
     peers: Mapping[str, str] = field(default_factory=dict)
 
@@ -113,6 +115,8 @@ def _optional(env: _Env, service: str) -> dict[str, Any]:
         "http_port": env.int("HTTP_PORT", PORTS.get(service, 8100), validate=validate.Range(0, 65535)),
         "admin_key_hash": env.str("ADMIN_KEY_SHA256", "", validate=_unless_empty(_hex(32))),
         "service_key": env.str("SERVICE_KEY", "", validate=_unless_empty(validate.Length(min=32))),
+        "smtp_url": env.str("SMTP_URL", "", validate=_unless_empty(_url("smtp", "smtps"))),
+        "public_url": env.str("PUBLIC_URL", "", validate=_unless_empty(_url("http", "https"))),
         "log_level": env.str("LOG_LEVEL", "info", validate=validate.OneOf(LEVELS)),
         "peers": MappingProxyType({name: _peer(env, name) for name in SERVICES}),
     }

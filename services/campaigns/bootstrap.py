@@ -1,18 +1,86 @@
 """Wire campaigns."""
 
+import logging
+from collections.abc import Sequence
+from typing import Any
+
 from services.campaigns.audiences import Audiences
 from services.campaigns.channel import APPLY
-from services.campaigns.domain import CAMPAIGN, RESPONSE, SEGMENT, TOUCH
+from services.campaigns.domain import CAMPAIGN, MESSAGE, RECIPIENT, RESPONSE, SEGMENT, TEMPLATE, TOUCH
+from services.campaigns.mailing.deciding import Batch
+from services.campaigns.mailing.mailing import Mailing
+from services.campaigns.mailing.people import People
+from services.campaigns.mailing.queueing import Queueing
+from services.campaigns.mailing.sender import Sender
+from services.campaigns.mailing.smtp import Smtp
+from services.campaigns.mailing.tokens import Links, Tokens
+from services.campaigns.public import Public
+from services.campaigns.reactions import REACTIONS
 from services.campaigns.routes import campaign_routes
 from shared.config import Settings
+from shared.decide import Decider
+from shared.errors import Unavailable
 from shared.events.clock import now
+from shared.listing.listing import Listing
 from shared.service.wiring import Wiring
+from shared.telemetry import metrics
+
+log = logging.getLogger(__name__)
+
+AGGREGATES: dict[str, Decider[Any]] = {
+    "campaigns": CAMPAIGN,
+    "segments": SEGMENT,
+    "templates": TEMPLATE,
+    "messages": MESSAGE,
+    "recipients": RECIPIENT,
+    "touches": TOUCH,
+    "responses": RESPONSE,
+}
 
 
-def build(settings: Settings) -> Wiring:
+class Campaigns(Wiring):
+    """Wiring and what only campaigns has: it sends."""
+
+    mailing: Mailing
+
+    def audit(self, sources: Sequence[str]) -> None:
+        """Fill what the queues lost; a source that is away is asked again next time."""
+        for source in sources:
+            try:
+                self.reactor.audit(source)
+            except Unavailable as error:
+                metrics.LOOP_FAILURES.labels("audit").inc()
+                log.warning("%s can not be audited now: %s", source, error)
+
+
+def build(settings: Settings) -> Campaigns:
     """Return the service, wired."""
-    wiring = Wiring(
-        settings, {"campaigns": CAMPAIGN, "segments": SEGMENT, "touches": TOUCH, "responses": RESPONSE}
+    wiring = Campaigns(settings, AGGREGATES)
+    store, streams = wiring.store, wiring.streams
+    audiences = Audiences(store, streams["campaign"])
+    people = People(streams["recipient"], store, wiring.vault)
+    tokens = Tokens(settings.master_key)
+    batch = Batch(settings.service, store, streams)
+    wiring.mailing = Mailing(
+        streams["campaign"],
+        Listing(wiring.database, CAMPAIGN),
+        Listing(wiring.database, MESSAGE),
+        Queueing(store, audiences, batch),
+        _sender(wiring, people, batch, tokens),
+        wiring.leadership("mailing"),
+        now,
     )
-    audiences = Audiences(wiring.store, wiring.streams["campaign"])
-    return wiring.serve(wiring.deciding(APPLY), campaign_routes(audiences, now))
+    wiring.react(REACTIONS)
+    public = Public(streams["message"], people, tokens, now)
+    wiring.serve(wiring.deciding(APPLY), [*campaign_routes(audiences, now), *public.routes()])
+    return wiring
+
+
+def _sender(wiring: Wiring, people: People, batch: Batch, tokens: Tokens) -> Sender | None:
+    """Without a mail server nothing is sent: what is queued waits."""
+    settings, streams = wiring.settings, wiring.streams
+    if not settings.smtp_url:
+        return None
+    links = Links(settings.public_url.rstrip("/") or settings.peer("campaigns"), tokens)
+    parts = (streams["message"], streams["template"], people, batch)
+    return Sender(wiring.store, *parts, Smtp(settings.smtp_url), links, now)

@@ -2,27 +2,42 @@
 
 from typing import Any
 
+from services.campaigns.mailing.loop import MailingLoop
 from shared.consume.batch import batch_consume
 from shared.consume.delivery import Delivery
 from shared.http.serving import serve
+from shared.react.reception import follow
 from shared.service.base import Service
-from shared.service.extensions import RelayLoop, TimerLoop
-from shared.service.intake import own_channel_queues
+from shared.service.extensions import RelayLoop, TimerLoop, every
+from shared.service.intake import followed_queues, own_channel_queues
+
+FOLLOWED = ("contacts", "campaigns")
 
 
 class CampaignsService(Service):
-    """Campaigns, touches and responses."""
+    """Campaigns and everything they send."""
 
     name = "campaigns"
     relay = RelayLoop()
     timers = TimerLoop()
+    mailing = MailingLoop()
 
     @serve
     def http(self) -> Any:
-        """Serve the API."""
+        """Serve the API and what recipients reach."""
         return self.app.http
 
     @batch_consume(queues=own_channel_queues)
     def channel_events(self, deliveries: list[Delivery]) -> None:
         """Take what the channels report."""
         self.app.receive(deliveries)
+
+    @batch_consume(queues=followed_queues(*FOLLOWED))
+    def followed_events(self, deliveries: list[Delivery]) -> None:
+        """React to what contacts knows, and to what happened here."""
+        follow(self.app.reactor, deliveries)
+
+    @every(seconds=5)
+    def audits(self) -> None:
+        """Fill what the queues lost."""
+        self.app.audit(FOLLOWED)

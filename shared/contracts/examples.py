@@ -108,6 +108,7 @@ NAMED: dict[str, Any] = {
     "competitor": "acme",
     "model_version": "points-1",
     "cycle": 1,
+    "sender": "shop@example.com",
     "begins": "21:00",
     "ends": "08:00",
     "zone": "Europe/London",

@@ -61,7 +61,7 @@ class Wiring:
         self.streams = streams_of(self.store, deciders.values(), self.vault)
         self.publisher = Publisher(settings.amqp_url)
         self.relay = self._relay()
-        self.timers = Timers(self.database, self.streams, self._leadership("timers"), now)
+        self.timers = Timers(self.database, self.streams, self.leadership("timers"), now)
         self.preparing: dict[str, Preparing] = {}
         self.checks: dict[str, Callable[[], str | None]] = {"database": reachable(self.client)}
         self.preparations: list[Callable[[], object]] = [
@@ -127,10 +127,11 @@ class Wiring:
         self.client.close()
 
     def _relay(self) -> Relay:
-        leadership = self._leadership("relay")
+        leadership = self.leadership("relay")
         return Relay(self.store, MongoRelayState(self.database), self.publisher, leadership)
 
-    def _leadership(self, name: str) -> Leadership:
+    def leadership(self, name: str) -> Leadership:
+        """Return the right to be the one process of this service that does `name`."""
         owner = f"{socket.gethostname()}-{os.getpid()}-{fresh()[:8]}"
         return Leadership(MongoRelayState(self.database), name, owner, now)
 

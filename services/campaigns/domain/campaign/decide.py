@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
+from zoneinfo import available_timezones
 
 from services.campaigns.domain.campaign.audience import list_hash
 from services.campaigns.domain.campaign.commands import (
@@ -72,6 +73,8 @@ def _plan(campaign: Campaign, command: PlanCampaign) -> list[Any]:
         raise Conflict(f"campaign {command.campaign_id} is {campaign.status}: its plan stands")
     if plan.window and plan.window.closes <= plan.window.opens:
         raise Invalid(FieldError("/window", "closes before it opens"))
+    if plan.quiet_hours and plan.quiet_hours.zone not in available_timezones():
+        raise Invalid(FieldError("/quiet_hours/zone", "is not the name of a time zone"))
     return [plan]
 
 

@@ -1,0 +1,1 @@
+"""Sending: what is queued leaves once, with permission, or not at all."""

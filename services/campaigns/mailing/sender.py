@@ -1,0 +1,169 @@
+"""Send what is queued: checked now, claimed before it leaves, each once whatever dies (M-1, M-2).
+
+The order is: judge, claim durably, hand over, record. A process that dies between claim and record leaves a
+claim without a record: the message is then parked as unknown, to be asked for, and never sent again
+(tests/chaos/test_mailing.py).
+"""
+
+import smtplib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
+
+from services.campaigns.domain.campaign import CampaignPlanned
+from services.campaigns.domain.message import (
+    MESSAGE,
+    MarkBounced,
+    MarkSent,
+    MarkUnknown,
+    Message,
+    SuppressMessage,
+    provider_id,
+)
+from services.campaigns.domain.message.events import MessageQueued, Reason
+from services.campaigns.domain.recipient import Entry
+from services.campaigns.domain.rendering import Unrenderable
+from services.campaigns.domain.sending import WEEK, verdict
+from services.campaigns.domain.template import TemplateDefined, Words
+from services.campaigns.mailing.claims import claim, released, settled
+from services.campaigns.mailing.composing import compose
+from services.campaigns.mailing.deciding import Batch, Task
+from services.campaigns.mailing.people import SENDS, Known, People
+from services.campaigns.mailing.smtp import Refused, Smtp, deliver
+from services.campaigns.mailing.tokens import Links
+from shared.consume.effects import State, Unsent
+from shared.decide import Streams
+from shared.events.ids import derived
+from shared.receive.heard import Instruct
+from shared.store.port import Store
+from shared.store.write import Put, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that may leave: its number of attempt, the person and the consent it relies on."""
+
+    queued: MessageQueued
+    attempt: int
+    known: Known
+    consent: Entry | None
+
+    @property
+    def provider(self) -> str:
+        """The name of this attempt, for the claim and for the provider."""
+        return provider_id(self.queued.message_id, self.attempt)
+
+
+class Sender:
+    """Sends lots of messages of one campaign."""
+
+    def __init__(
+        self,
+        store: Store,
+        messages: Streams[Message],
+        templates: Streams[Words],
+        people: People,
+        batch: Batch,
+        smtp: Smtp,
+        links: Links,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store, self._messages, self._templates = store, messages, templates
+        self._people, self._batch, self._smtp, self._links = people, batch, smtp, links
+        self._clock = clock
+
+    def send(self, plan: CampaignPlanned, keys: Sequence[str]) -> None:
+        """Send these messages, or say of each why not. Raises Unsent when the mail server is away."""
+        at = self._clock()
+        ready, tasks = self._judge(plan, keys, at)
+        claimed = claim(self._store, [r.provider for r in ready], at)
+        tasks += [_parked(r, "the process ended in the middle") for r in ready if r.provider not in claimed]
+        self._batch.do(tasks, at)
+        self._hand_over([r for r in ready if r.provider in claimed])
+
+    def _judge(
+        self, plan: CampaignPlanned, keys: Sequence[str], at: datetime
+    ) -> tuple[list[Ready], list[Task]]:
+        found = self._messages.load(keys, fresh=True)
+        waiting = [m for m in (f.state for f in found.values()) if m.status == "queued" and m.queued]
+        people = self._people.find([m.queued.contact_id for m in waiting if m.queued])
+        ready: dict[str, Ready] = {}
+        tasks = []
+        for message in waiting:
+            queued: Any = message.queued
+            known = people[queued.contact_id]
+            if known.id in ready:  # one at a time for each person, or the cap would not see the other
+                continue
+            judged = verdict(queued, plan, known.people, known.sent_before, at)
+            if judged.reason:
+                tasks.append(_task(queued, "suppress", SuppressMessage(queued.message_id, judged.reason)))
+            else:
+                ready[known.id] = Ready(queued, message.attempt, known, judged.consent)
+        return list(ready.values()), tasks
+
+    def _hand_over(self, ready: Sequence[Ready]) -> None:
+        """Send and record; what certainly did not leave gets its claim back."""
+        done: list[Task] = []
+        try:
+            if ready:
+                with self._smtp.conversation() as server:
+                    for one in ready:
+                        done.append(self._one(server, one))  # noqa: PERF401 - counts when the next one fails
+        finally:
+            left: list[Write] = [released(one.provider) for one in ready[len(done) :]]
+            self._batch.do(done, self._clock(), *left)
+
+    def _one(self, server: smtplib.SMTP, ready: Ready) -> Task:
+        template = self._templates.load([ready.queued.variant])[ready.queued.variant].state.current
+        address = self._people.address(ready.known)
+        if template is None or address is None:
+            return _unfit(ready, "template" if template is None else "erased")
+        person, key = self._people.person(ready.known), ready.queued.message_id
+        try:
+            mail = compose(template, person, address, key, ready.provider, self._links)
+        except Unrenderable:
+            return _unfit(ready, "template")
+        return self._delivered(server, ready, mail, template, address)
+
+    def _delivered(
+        self, server: smtplib.SMTP, ready: Ready, mail: EmailMessage, template: TemplateDefined, address: str
+    ) -> Task:
+        key, at = ready.queued.message_id, self._clock()
+        try:
+            deliver(server, mail, template.sender, address)
+        except Unsent:
+            raise
+        except Refused as error:
+            bounced = MarkBounced(key, "hard" if error.hard else "soft", str(error))
+            return _task(ready.queued, "bounced", bounced, settled(ready.provider, State.DONE, at))
+        except Exception as error:  # whatever it was, it may have left: parked, listed, never repeated
+            note = repr(error)[:500]
+            return _parked(ready, note, settled(ready.provider, State.UNKNOWN, at, note))
+        return _sent(ready, template, at)
+
+
+def _task(queued: MessageQueued, what: str, command: Any, *writes: Write) -> Task:
+    key = queued.message_id
+    return Task(derived(what, key), Instruct(MESSAGE.category, key, command), queued.contact_id, writes)
+
+
+def _unfit(ready: Ready, reason: Reason) -> Task:
+    command = SuppressMessage(ready.queued.message_id, reason)
+    return _task(ready.queued, "suppress", command, released(ready.provider))
+
+
+def _parked(ready: Ready, note: str, *writes: Write) -> Task:
+    command = MarkUnknown(ready.queued.message_id, ready.attempt, note)
+    return _task(ready.queued, f"unknown {ready.attempt}", command, *writes)
+
+
+def _sent(ready: Ready, template: TemplateDefined, at: datetime) -> Task:
+    consent = ready.consent.consent_event_id if ready.consent else None
+    key = ready.queued.message_id
+    sent = MarkSent(key, ready.attempt, ready.provider, at, consent, template.version)
+    recent = [moment for moment in ready.known.sent_before if at - moment < WEEK]
+    remembered = Put(SENDS, {"_id": ready.known.id, "at": [*recent, at]})
+    noted = settled(ready.provider, State.DONE, at)
+    return _task(ready.queued, f"sent {ready.attempt}", sent, noted, remembered)
