@@ -54,13 +54,21 @@ class Reactor:
         self._plans = plan or self._by_table
 
     def prepare(self) -> None:
-        """Begin at the end of every log that is followed for the first time. Raises Unavailable."""
-        for name, source in self._sources.items():
-            marks = self._store.fetch(MARKS, [f"{name}.0"])
-            if not marks:
-                tails = enumerate(source.head().tails)
-                writes = tuple(Put(MARKS, {"_id": f"{name}.{p}", "position": tail}) for p, tail in tails)
-                self._store.commit([Commit((), writes)])
+        """Begin at the end of every log that is followed for the first time.
+
+        A source that is away is begun with when it is first reached: nobody waits for it to start.
+        """
+        for name in self._sources:
+            try:
+                self._begin(name)
+            except Unavailable as error:
+                log.warning("%s will be followed when it answers: %s", name, error)
+
+    def _begin(self, source: str) -> None:
+        if not self._store.fetch(MARKS, [f"{source}.0"]):
+            tails = enumerate(self._sources[source].head().tails)
+            writes = tuple(Put(MARKS, {"_id": f"{source}.{p}", "position": tail}) for p, tail in tails)
+            self._store.commit([Commit((), writes)])
 
     def receive(self, source: str, partition: int, events: Sequence[Event]) -> None:
         """React to a delivered batch of one partition; a gap before it is read from the log first."""
@@ -90,7 +98,11 @@ class Reactor:
 
     def _mark(self, source: str, partition: int) -> int:
         key = f"{source}.{partition}"
-        return int(self._store.fetch(MARKS, [key]).get(key, {}).get("position", 0))
+        found = self._store.fetch(MARKS, [key])
+        if not found:
+            self._begin(source)
+            found = self._store.fetch(MARKS, [key])
+        return int(found.get(key, {}).get("position", 0))
 
     def _react(self, source: str, partition: int, events: Iterable[Event]) -> None:
         fresh = list(next_in_chain(self._mark(source, partition), events))
