@@ -10,6 +10,7 @@ from typing import Any
 import phonenumbers
 
 from shared.errors import FieldError, Invalid
+from shared.identity.blocked import is_blocked
 
 # Strongest first: an event's customer is named after the first of these it has.
 KINDS = ("customer_no", "loyalty_id", "email", "phone", "visitor_id")
@@ -51,12 +52,13 @@ def _e164(text: str, region: str) -> str:
 
 
 def identifiers_of(customer: Mapping[str, Any] | None) -> tuple[Identifier, ...]:
-    """Return the identifiers an event names, strongest first."""
+    """Return the identifiers an event names, strongest first, without those that identify nobody."""
     if not customer:
         return ()
     country = customer.get("country") or ""
     region = country.upper() if len(country) == 2 else DEFAULT_REGION
-    return tuple(normalise(kind, customer[kind], region) for kind in KINDS if customer.get(kind))
+    named = (normalise(kind, customer[kind], region) for kind in KINDS if customer.get(kind))
+    return tuple(i for i in named if not is_blocked(i.kind, i.value))
 
 
 class Refs:

@@ -8,7 +8,7 @@ from typing import Any
 from shared.consume.chain import ChainBroken, next_in_chain
 from shared.consume.source_log import SourceLog
 from shared.decide import Context, Streams
-from shared.errors import Rejected, Unavailable
+from shared.errors import Corrupt, Rejected, Unavailable
 from shared.events import Event
 from shared.events.clock import Clock, rfc3339
 from shared.events.event import Meta
@@ -121,7 +121,7 @@ class Reactor:
         """Do a round; an event that breaks the code is found, noted and counted, and holds nothing up."""
         try:
             return self._round(events, fresh)
-        except Unavailable:
+        except (Unavailable, Corrupt):
             raise
         except Exception as error:
             if len(events) > 1:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shared.consume.delivery import Delivery, parse
 from shared.contracts.catalogue import Catalogue
-from shared.errors import Invalid, Rejected, Unavailable
+from shared.errors import Corrupt, Invalid, Rejected, Unavailable
 from shared.events.clock import Clock
 from shared.identity import Refs
 from shared.privacy import Erased, Vault
@@ -46,7 +46,7 @@ class Receiver:
         """Take a batch."""
         try:
             self._take(deliveries)
-        except Unavailable:
+        except (Unavailable, Corrupt):
             raise
         except Exception as error:  # an event that breaks the code: found, kept with the reason, counted
             self._isolate(deliveries, error)
