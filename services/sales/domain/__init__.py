@@ -5,15 +5,21 @@ from typing import Any
 from services.sales.domain.opportunity import OPPORTUNITY
 from services.sales.domain.order import ORDER
 from services.sales.domain.pipeline import PIPELINE
+from services.sales.domain.quote import QUOTE
 from services.sales.domain.stock import STOCK
 from shared.decide.decider import Decider
+from shared.vocabulary import vocabulary
+
+VOCABULARY = vocabulary("sales")
 
 AGGREGATES: dict[str, Decider[Any]] = {
     "orders": ORDER,
     "opportunities": OPPORTUNITY,
+    "quotes": QUOTE,
     "pipelines": PIPELINE,
     "stock-items": STOCK,
+    "vocabularies": VOCABULARY,
 }
 DECIDERS: tuple[Decider[Any], ...] = tuple(AGGREGATES.values())
 
-__all__ = ["AGGREGATES", "DECIDERS", "OPPORTUNITY", "ORDER", "PIPELINE", "STOCK"]
+__all__ = ["AGGREGATES", "DECIDERS", "OPPORTUNITY", "ORDER", "PIPELINE", "QUOTE", "STOCK", "VOCABULARY"]

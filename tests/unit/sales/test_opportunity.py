@@ -59,7 +59,7 @@ def test_s7_a_deal_opens_with_the_probability_of_its_stage():
         OpportunityOpened("7", "default", "Engaging", 40, "Moses")
     )
     given(OPPORTUNITY).when(OpenOpportunity("7", "Moses", probability=25)).then(
-        OpportunityOpened("7", "default", "Prospecting", 25, "Moses")
+        OpportunityOpened("7", "default", "Prospecting", 25, "Moses", probability_source="given")
     )
 
 

@@ -2,17 +2,27 @@
 
 from services.sales.domain.opportunity.commands import (
     ChangeAmount,
+    ChangeExpectedClose,
     ChangeOwner,
     LoseOpportunity,
     MoveStage,
+    NoteCompetitor,
     OpenOpportunity,
+    PlanNextStep,
+    QuoteKnown,
     ReopenOpportunity,
     ReportOpportunity,
+    SetForecastCategory,
+    SetProbability,
     WinOpportunity,
 )
 from services.sales.domain.opportunity.decide import decide
 from services.sales.domain.opportunity.events import (
     EVENTS,
+    CompetitorNoted,
+    ExpectedCloseChanged,
+    ForecastCategoryChanged,
+    NextStepPlanned,
     OpportunityAmountChanged,
     OpportunityLost,
     OpportunityOpened,
@@ -20,8 +30,10 @@ from services.sales.domain.opportunity.events import (
     OpportunityReopened,
     OpportunityStageChanged,
     OpportunityWon,
+    ProbabilityOverridden,
 )
-from services.sales.domain.opportunity.state import Opportunity, evolve
+from services.sales.domain.opportunity.knowing import FACTS, LOSS_REASONS
+from services.sales.domain.opportunity.state import Opportunity, evolve, summary
 from shared.decide.decider import Decider
 
 OPPORTUNITY = Decider(
@@ -39,16 +51,31 @@ OPPORTUNITY = Decider(
         "win": WinOpportunity,
         "lose": LoseOpportunity,
         "reopen": ReopenOpportunity,
+        "set-probability": SetProbability,
+        "set-forecast-category": SetForecastCategory,
+        "change-expected-close": ChangeExpectedClose,
+        "note-competitor": NoteCompetitor,
+        "plan-next-step": PlanNextStep,
     },
     opens=(OpenOpportunity,),
+    summary=summary,
+    filters=("status", "stage", "owner", "pipeline_id"),
+    facts=FACTS,
 )
 
 __all__ = [
+    "LOSS_REASONS",
     "OPPORTUNITY",
     "ChangeAmount",
+    "ChangeExpectedClose",
     "ChangeOwner",
+    "CompetitorNoted",
+    "ExpectedCloseChanged",
+    "ForecastCategoryChanged",
     "LoseOpportunity",
     "MoveStage",
+    "NextStepPlanned",
+    "NoteCompetitor",
     "OpenOpportunity",
     "Opportunity",
     "OpportunityAmountChanged",
@@ -58,7 +85,12 @@ __all__ = [
     "OpportunityReopened",
     "OpportunityStageChanged",
     "OpportunityWon",
+    "PlanNextStep",
+    "ProbabilityOverridden",
+    "QuoteKnown",
     "ReopenOpportunity",
     "ReportOpportunity",
+    "SetForecastCategory",
+    "SetProbability",
     "WinOpportunity",
 ]

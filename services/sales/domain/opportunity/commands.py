@@ -1,10 +1,13 @@
 """What may be asked of an opportunity."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from services.sales.domain.opportunity.stages import DEFAULT_PIPELINE, FIRST, Probability
-from shared.values import Code, Id, Money, Text
+from services.sales.domain.opportunity.events import ForecastCategory
+from services.sales.domain.opportunity.stages import DEFAULT_PIPELINE, FIRST
+from services.sales.domain.pipeline.state import Pipeline
+from services.sales.domain.probability import Probability
+from shared.values import FILLED, Code, Id, Money, Secret, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,11 @@ class OpenOpportunity:
     product: Text | None = None
     organization: Text | None = None
     opened_at: datetime | None = None
+    expected_close_on: date | None = None
+    lead_id: Id | None = None
+    customer: Id | None = None
+    at: datetime | None = None
+    pipeline: Pipeline | None = field(default=None, metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,8 @@ class MoveStage:
     opportunity_id: Id
     stage: Code
     probability: Probability | None = None
+    at: datetime | None = None
+    pipeline: Pipeline | None = field(default=None, metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +58,23 @@ class ChangeOwner:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteKnown:
+    """What winning has to know of a quote."""
+
+    status: str
+    opportunity_id: str
+    total: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class WinOpportunity:
-    """Close the deal as won. As long as there is no accepted quote it needs a reason (S-6)."""
+    """Close the deal as won, by an accepted quote of it or for a recorded reason (S-6)."""
 
     opportunity_id: Id
     override_reason: Text | None = None
     amount: Money | None = None
+    quote_id: Id | None = None
+    quote: QuoteKnown | None = field(default=None, metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,51 @@ class LoseOpportunity:
 
     opportunity_id: Id
     reason_code: Code
+    competitor: Id | None = None
+    note: Secret | None = None
+    codes: tuple[str, ...] | None = field(default=None, metadata=FILLED)
+
+
+@dataclass(frozen=True, slots=True)
+class SetProbability:
+    """Say how likely this very deal is won, and why the default of its stage does not hold."""
+
+    opportunity_id: Id
+    probability: Probability
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SetForecastCategory:
+    """Say what the forecast may count on."""
+
+    opportunity_id: Id
+    category: ForecastCategory
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeExpectedClose:
+    """Say on which day the deal is likely to close."""
+
+    opportunity_id: Id
+    expected_close_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCompetitor:
+    """Note who else is after the deal."""
+
+    opportunity_id: Id
+    competitor: Id
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNextStep:
+    """Plan what is done next, and until when; it takes the place of the step planned before."""
+
+    opportunity_id: Id
+    step: Text
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +153,4 @@ class ReportOpportunity:
     engaged_on: date | None = None
     closed_on: date | None = None
     lost_reason: Code | None = None
+    pipeline: Pipeline | None = field(default=None, metadata=FILLED)

@@ -23,54 +23,64 @@ from services.sales.domain.opportunity.events import (
     OpportunityStageChanged,
     OpportunityWon,
 )
+from services.sales.domain.opportunity.forecasting import FORECASTING, still_open
+from services.sales.domain.opportunity.knowing import chance
 from services.sales.domain.opportunity.reporting import report
-from services.sales.domain.opportunity.stages import FIRST, LOST, WON, probability_of
+from services.sales.domain.opportunity.stages import FIRST
 from services.sales.domain.opportunity.state import Opportunity
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.vocabulary import admitted
 
 Events = list[Any]
 
 
 def open_(deal: Opportunity, command: OpenOpportunity) -> Events:
     """Open the deal once; opening it with other content is refused."""
-    _open_stage(command.stage)
-    chance = command.probability
-    opened = OpportunityOpened(
+    opened = _opening(command)
+    if deal.opened is None:
+        return [opened]
+    fixed = {"opened_at": opened.opened_at}
+    if opened.probability_source == deal.opened.probability_source == "stage":
+        fixed["probability"] = opened.probability  # type: ignore[assignment]
+    if replace(deal.opened, **fixed) != opened:  # type: ignore[arg-type]
+        raise Conflict(f"opportunity {command.opportunity_id} was opened before with other content")
+    return []
+
+
+def _opening(command: OpenOpportunity) -> OpportunityOpened:
+    default = chance(command.pipeline, command.stage, command.at, FIRST.probability)
+    given = command.probability is not None
+    return OpportunityOpened(
         command.opportunity_id,
         command.pipeline_id,
         command.stage,
-        probability_of(command.stage, FIRST.probability) if chance is None else chance,
+        default if command.probability is None else command.probability,
         command.owner,
         command.amount,
         command.product,
         command.organization,
         command.opened_at,
+        command.expected_close_on,
+        command.lead_id,
+        "given" if given else "stage",
     )
-    if deal.opened is None:
-        return [opened]
-    if replace(deal.opened, opened_at=opened.opened_at) != opened:
-        raise Conflict(f"opportunity {command.opportunity_id} was opened before with other content")
-    return []
 
 
 def move(deal: Opportunity, command: MoveStage) -> Events:
     """The event carries the probabilities in force (S-7); nothing moves within one stage."""
-    _open_stage(command.stage)
-    _open(deal, command.opportunity_id)
-    default = (
-        deal.probability if command.stage == deal.stage else probability_of(command.stage, deal.probability)
-    )
-    chance = default if command.probability is None else command.probability
-    if (command.stage, chance) == (deal.stage, deal.probability):
+    default = deal.probability
+    if command.stage != deal.stage:
+        default = chance(command.pipeline, command.stage, command.at, deal.probability)
+    still_open(deal, command.opportunity_id)
+    to = default if command.probability is None else command.probability
+    if (command.stage, to) == (deal.stage, deal.probability):
         return []
-    return [
-        OpportunityStageChanged(command.opportunity_id, deal.stage, command.stage, deal.probability, chance)
-    ]
+    return [OpportunityStageChanged(command.opportunity_id, deal.stage, command.stage, deal.probability, to)]
 
 
 def change_amount(deal: Opportunity, command: ChangeAmount) -> Events:
     """Only an open deal changes its worth, and never its currency."""
-    _open(deal, command.opportunity_id)
+    still_open(deal, command.opportunity_id)
     if deal.amount == command.amount:
         return []
     if deal.amount and deal.amount.currency != command.amount.currency:
@@ -90,28 +100,31 @@ def change_owner(deal: Opportunity, command: ChangeOwner) -> Events:
 
 
 def win(deal: Opportunity, command: WinOpportunity) -> Events:
-    """Won needs a recorded reason and an amount; it is won once (S-6)."""
-    amount = command.amount or deal.amount
+    """Won needs an accepted quote or a recorded reason, and an amount; it is won once (S-6)."""
+    amount = command.amount or (command.quote and command.quote.total) or deal.amount
     if deal.status == "won" and amount == deal.amount:
         return []
-    _open(deal, command.opportunity_id)
-    if not (command.override_reason or "").strip():
+    still_open(deal, command.opportunity_id)
+    if command.quote_id:
+        _accepted(command)
+    elif not (command.override_reason or "").strip():
         raise Invalid(FieldError("/override_reason", "is needed, as no quote was accepted"))
     if amount is None or amount.amount < 0:
         raise Invalid(FieldError("/amount", "is needed: nobody said what the deal is worth"))
-    return [
-        OpportunityWon(command.opportunity_id, amount, deal.owner, command.override_reason, deal.opened_at)
-    ]
+    told = (deal.owner, command.override_reason, deal.opened_at, command.quote_id)
+    return [OpportunityWon(command.opportunity_id, amount, *told)]
 
 
 def lose(deal: Opportunity, command: LoseOpportunity) -> Events:
     """Lost needs a reason; it is lost once (S-6)."""
     if deal.status == "lost" and deal.reason_code == command.reason_code:
         return []
-    _open(deal, command.opportunity_id)
+    still_open(deal, command.opportunity_id)
     if not command.reason_code.strip():
         raise Invalid(FieldError("/reason_code", "is needed to lose a deal"))
-    return [OpportunityLost(command.opportunity_id, command.reason_code, deal.owner, deal.opened_at)]
+    admitted(command.codes, command.reason_code, "/reason_code")
+    told = (deal.owner, deal.opened_at, command.competitor, command.note)
+    return [OpportunityLost(command.opportunity_id, command.reason_code, *told)]
 
 
 def reopen(deal: Opportunity, command: ReopenOpportunity) -> Events:
@@ -121,16 +134,10 @@ def reopen(deal: Opportunity, command: ReopenOpportunity) -> Events:
     return [] if deal.status == "open" else [OpportunityReopened(command.opportunity_id, command.reason)]
 
 
-def _open(deal: Opportunity, opportunity_id: str) -> None:
-    if deal.status == "unknown":
-        raise NotFound(f"opportunity {opportunity_id} is not known")
-    if deal.status != "open":
-        raise Conflict(f"opportunity {opportunity_id} is {deal.status}: reopen it first")
-
-
-def _open_stage(stage: str) -> None:
-    if stage in (WON, LOST):
-        raise Invalid(FieldError("/stage", f"{stage} is no open stage: win or lose the deal"))
+def _accepted(command: WinOpportunity) -> None:
+    quote = command.quote
+    if quote is None or quote.status != "accepted" or quote.opportunity_id != command.opportunity_id:
+        raise Conflict(f"quote {command.quote_id} is no accepted quote of this opportunity")
 
 
 DECIDE: dict[type, Callable[[Opportunity, Any], Events]] = {
@@ -141,6 +148,7 @@ DECIDE: dict[type, Callable[[Opportunity, Any], Events]] = {
     WinOpportunity: win,
     LoseOpportunity: lose,
     ReopenOpportunity: reopen,
+    **FORECASTING,
 }
 
 

@@ -1,10 +1,13 @@
 """What can be said of an opportunity."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
-from services.sales.domain.opportunity.stages import Probability
-from shared.values import Code, Id, Money, Text
+from services.sales.domain.probability import Probability
+from shared.values import Code, Id, Money, Secret, Text
+
+ForecastCategory = Literal["pipeline", "best_case", "commit", "omitted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,9 @@ class OpportunityOpened:
     product: Text | None = None
     organization: Text | None = None
     opened_at: datetime | None = None
+    expected_close_on: date | None = None
+    lead_id: Id | None = None
+    probability_source: Literal["stage", "given"] = "stage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class OpportunityWon:
     owner: Id
     override_reason: Text | None = None
     opened_at: datetime | None = None
+    quote_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,8 @@ class OpportunityLost:
     reason_code: Code
     owner: Id
     opened_at: datetime | None = None
+    competitor: Id | None = None
+    note: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,51 @@ class OpportunityReopened:
     reason: Code
 
 
+@dataclass(frozen=True, slots=True)
+class ProbabilityOverridden:
+    """Somebody knows better than the stage how likely this deal is won (S-7)."""
+
+    opportunity_id: Id
+    probability_from: Probability
+    probability_to: Probability
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastCategoryChanged:
+    """The forecast may count on the deal more, or less."""
+
+    opportunity_id: Id
+    category: ForecastCategory
+    previous: ForecastCategory | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedCloseChanged:
+    """The deal is likely to close on another day."""
+
+    opportunity_id: Id
+    to_date: date
+    from_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitorNoted:
+    """Somebody else is after the deal."""
+
+    opportunity_id: Id
+    competitor: Id
+
+
+@dataclass(frozen=True, slots=True)
+class NextStepPlanned:
+    """What is done next, and until when."""
+
+    opportunity_id: Id
+    step: Text
+    due_at: datetime
+
+
 EVENTS: tuple[type, ...] = (
     OpportunityOpened,
     OpportunityStageChanged,
@@ -88,4 +142,9 @@ EVENTS: tuple[type, ...] = (
     OpportunityWon,
     OpportunityLost,
     OpportunityReopened,
+    ProbabilityOverridden,
+    ForecastCategoryChanged,
+    ExpectedCloseChanged,
+    CompetitorNoted,
+    NextStepPlanned,
 )

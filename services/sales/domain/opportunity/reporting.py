@@ -14,6 +14,7 @@ from services.sales.domain.opportunity.commands import (
     ReportOpportunity,
     WinOpportunity,
 )
+from services.sales.domain.opportunity.knowing import first_open
 from services.sales.domain.opportunity.stages import LOST, STAGES, WON
 from services.sales.domain.opportunity.state import Opportunity, evolve
 from shared.decide.decider import At
@@ -65,7 +66,7 @@ def _arriving(deal: Opportunity, told: ReportOpportunity) -> Iterator[Any]:
         reason = told.lost_reason or (deal.status == "lost" and deal.reason_code) or UNTOLD
         yield LoseOpportunity(id_, reason)
     else:
-        yield MoveStage(id_, told.stage)
+        yield MoveStage(id_, told.stage, at=told.reported_at, pipeline=told.pipeline)
         if told.amount:
             yield ChangeAmount(id_, told.amount)
 
@@ -76,12 +77,14 @@ def _opening(told: ReportOpportunity, opened: datetime) -> OpenOpportunity:
     return OpenOpportunity(
         told.opportunity_id,
         told.owner,
-        STAGES[1].code if closed else told.stage,
+        first_open(told.pipeline, STAGES[1].code) if closed else told.stage,
         told.pipeline_id,
         amount=None if closed else told.amount,
         product=told.product,
         organization=told.organization,
         opened_at=opened,
+        at=told.reported_at,
+        pipeline=told.pipeline,
     )
 
 

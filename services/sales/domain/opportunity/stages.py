@@ -1,11 +1,8 @@
 """Stages and their default probabilities, as data."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from shared.values import Between, Code
-
-Probability = Annotated[int, Between(0, 100)]
+from shared.values import Code
 
 
 @dataclass(frozen=True, slots=True)

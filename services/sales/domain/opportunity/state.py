@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from services.sales.domain.opportunity.events import (
+    CompetitorNoted,
+    ExpectedCloseChanged,
+    ForecastCategory,
+    ForecastCategoryChanged,
+    NextStepPlanned,
     OpportunityAmountChanged,
     OpportunityLost,
     OpportunityOpened,
@@ -13,6 +18,7 @@ from services.sales.domain.opportunity.events import (
     OpportunityReopened,
     OpportunityStageChanged,
     OpportunityWon,
+    ProbabilityOverridden,
 )
 from services.sales.domain.opportunity.stages import FIRST
 from shared.values import Money
@@ -29,6 +35,11 @@ class Opportunity:
     owner: str = ""
     amount: Money | None = None
     reason_code: str | None = None
+    expected_close_on: date | None = None
+    category: ForecastCategory | None = None
+    competitors: tuple[str, ...] = ()
+    next_step: NextStepPlanned | None = None
+    quote_id: str | None = None
 
     @property
     def opened_at(self) -> datetime | None:
@@ -37,7 +48,9 @@ class Opportunity:
 
 
 def _opened(_: Opportunity, event: OpportunityOpened) -> Opportunity:
-    return Opportunity("open", event, event.stage, event.probability, event.owner, event.amount)
+    due = event.expected_close_on
+    deal = Opportunity("open", event, event.stage, event.probability, event.owner, event.amount)
+    return replace(deal, expected_close_on=due)
 
 
 EVOLVE: dict[type, Callable[[Opportunity, Any], Opportunity]] = {
@@ -45,12 +58,30 @@ EVOLVE: dict[type, Callable[[Opportunity, Any], Opportunity]] = {
     OpportunityStageChanged: lambda deal, e: replace(deal, stage=e.to_stage, probability=e.probability_to),
     OpportunityAmountChanged: lambda deal, e: replace(deal, amount=e.to_amount),
     OpportunityOwnerChanged: lambda deal, e: replace(deal, owner=e.to_owner),
-    OpportunityWon: lambda deal, e: replace(deal, status="won", amount=e.amount),
+    OpportunityWon: lambda deal, e: replace(deal, status="won", amount=e.amount, quote_id=e.quote_id),
     OpportunityLost: lambda deal, e: replace(deal, status="lost", reason_code=e.reason_code),
-    OpportunityReopened: lambda deal, _: replace(deal, status="open", reason_code=None),
+    OpportunityReopened: lambda deal, _: replace(deal, status="open", reason_code=None, quote_id=None),
+    ProbabilityOverridden: lambda deal, e: replace(deal, probability=e.probability_to),
+    ForecastCategoryChanged: lambda deal, e: replace(deal, category=e.category),
+    ExpectedCloseChanged: lambda deal, e: replace(deal, expected_close_on=e.to_date),
+    CompetitorNoted: lambda deal, e: replace(deal, competitors=(*deal.competitors, e.competitor)),
+    NextStepPlanned: lambda deal, e: replace(deal, next_step=e),
 }
 
 
 def evolve(deal: Opportunity, event: Any) -> Opportunity:
     """Return the deal after the event."""
     return EVOLVE[type(event)](deal, event)
+
+
+def summary(deal: Opportunity) -> dict[str, Any]:
+    """Return the line of the deal in lists."""
+    return {
+        "status": deal.status,
+        "stage": deal.stage,
+        "owner": deal.owner,
+        "pipeline_id": deal.opened.pipeline_id if deal.opened else None,
+        "probability": deal.probability,
+        "amount": deal.amount,
+        "expected_close_on": deal.expected_close_on,
+    }

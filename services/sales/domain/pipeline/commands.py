@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.sales.domain.opportunity.stages import Probability
 from services.sales.domain.pipeline.events import StageType
+from services.sales.domain.probability import Probability
 from shared.values import Code, Text, Whole
 
 

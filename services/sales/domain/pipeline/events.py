@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from services.sales.domain.opportunity.stages import Probability
+from services.sales.domain.probability import Probability
 from shared.values import Code, Text, Whole
 
 StageType = Literal["open", "won", "lost"]
