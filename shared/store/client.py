@@ -8,10 +8,12 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from shared.errors import Unavailable
+from shared.store.slow import SlowLog
 
 Document = dict[str, Any]
 Client = MongoClient[Document]
 SELECTION_MS = 3_000
+ANSWER_MS = 20_000
 
 
 def connect(url: str) -> Client:
@@ -22,6 +24,8 @@ def connect(url: str) -> Client:
         tz_aware=True,
         serverSelectionTimeoutMS=SELECTION_MS,
         connectTimeoutMS=SELECTION_MS,
+        socketTimeoutMS=ANSWER_MS,
+        event_listeners=[SlowLog()],
     )
 
 
