@@ -8,7 +8,7 @@ from shared.values import Code, Id, Length, Secret, Whole
 
 Kind = Literal["customer_no", "loyalty_id", "email", "phone", "visitor_id"]
 PointKind = Literal["email", "phone", "postal", "messenger", "social"]
-Refs = Annotated[list[Id], Length(0, 2_000)]
+Refs = Annotated[tuple[Id, ...], Length(0, 2_000)]
 
 
 @dataclass(frozen=True, slots=True)

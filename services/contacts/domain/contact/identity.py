@@ -171,4 +171,4 @@ def erase(contact: Contact, command: Erase) -> list[Any]:
     """Say that the keys are destroyed, once (C-8)."""
     if contact.status == "erased":
         return []
-    return [ContactErased(command.contact_id, list(command.aliases), command.request_id, command.at)]
+    return [ContactErased(command.contact_id, command.aliases, command.request_id, command.at)]

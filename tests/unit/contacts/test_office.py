@@ -1,0 +1,244 @@
+"""The office: registered once, found again, completed, imported and taken back, reacted to."""
+
+import pytest
+
+from services.contacts.domain.contact import (
+    AddContactPoint,
+    AssignOwner,
+    ChangeProfile,
+    RecordReferral,
+)
+from services.contacts.domain.imports.messages import ApplyImport, StartImport
+from services.contacts.domain.organization.commands import LinkContact, RegisterOrganization, SetParent
+from services.contacts.domain.plan import DeclareField
+from services.contacts.reactions import LOW
+from shared.errors import Conflict, Invalid, NotFound
+from shared.events.clock import now
+from shared.testing.controls import WHEN, moment
+from shared.vocabulary import AddTerm, DefineVocabulary, RetireTerm
+from tests.unit.contacts.desk import seen
+from tests.unit.contacts.office import Office
+
+SIZE = DeclareField("contact", "size", "choice", "fitting shoes", 730, vocabulary="sizes")
+
+
+def sizes(office: Office) -> None:
+    """Declare the field `size` with the terms s and m."""
+    office.do(DefineVocabulary("sizes", "Sizes"), "vocabulary")
+    for code in "sm":
+        office.do(AddTerm("sizes", code, code.upper()), "vocabulary")
+    office.declare(SIZE)
+
+
+def test_who_is_registered_twice_is_one_contact() -> None:
+    """By hand, from a channel, by hand with more: found again, and linked."""
+    office = Office()
+    first = office.register({"name": "Anna"}, email="Anna@Example.org")
+    office.receive(seen(email="anna@example.org"))
+    again = office.register(phone="020 7946 0958", email="anna@example.org")
+    assert (first.action, again.action) == ("created", "changed")
+    assert first.contact_id == again.contact_id == office.contact("phone", "+442079460958")
+
+
+def test_who_has_no_identifier_is_registered_by_name() -> None:
+    """Each time anew: a name identifies nobody (C-1). Without a word there is nobody."""
+    office = Office()
+    one, other = office.register({"name": "Anna"}), office.register({"name": "Anna"})
+    assert one.contact_id != other.contact_id
+    with pytest.raises(Invalid, match="nothing about the person"):
+        office.register()
+
+
+def test_undeclared_missing_and_retired_values_are_refused_at_registration() -> None:
+    """As the collection plan says; each field is named."""
+    office = Office()
+    with pytest.raises(Invalid, match="/profile/size: is not declared"):
+        office.register({"size": "s"}, email="a@example.org")
+    sizes(office)
+    assert office.register({"size": "s"}, email="a@example.org").action == "created"
+    office.do(RetireTerm("sizes", "s"), "vocabulary")
+    with pytest.raises(Invalid, match="none of m"):
+        office.register({"size": "s"}, email="b@example.org")
+    office.declare(DeclareField("contact", "title", "text", "letters", 730, mandatory=True))
+    with pytest.raises(Invalid, match="title: is mandatory"):
+        office.register({"name": "Anna"}, email="b@example.org")
+
+
+def test_a_field_is_declared_before_a_profile_has_it() -> None:
+    """A command gets the rule with its terms from plan and vocabulary."""
+    office = Office()
+    anna = office.register(email="a@example.org").contact_id
+    with pytest.raises(Invalid, match="not declared"):
+        office.do(ChangeProfile(anna, "size", "s"))
+    sizes(office)
+    office.do(ChangeProfile(anna, "size", "m"))
+    assert office.reading.profile(anna, now())["profile"] == {"size": "m"}
+
+
+def test_the_unread_field_report_names_what_nobody_reads() -> None:
+    """Reading the profile counts."""
+    office = Office()
+    sizes(office)
+    office.declare(DeclareField("contact", "shoe", "text", "nothing much", 30))
+    anna = office.register({"size": "s"}, email="a@example.org").contact_id
+    assert [line["field"] for line in office.reading.unread(90, now())["unread"]] == ["size", "shoe"]
+    office.reading.profile(anna, now())
+    assert [line["field"] for line in office.reading.unread(90, now())["unread"]] == ["shoe"]
+
+
+def test_c4_a_shared_mailbox_identifies_nobody_from_then_on() -> None:
+    """Whoever it named; channels that report it name nobody by it."""
+    office = Office()
+    anna = office.register(email="home@example.org", loyalty_id="L1").contact_id
+    office.do(AddContactPoint(anna, "email", "Home@example.org", shared=True))
+    office.receive(seen(email="home@example.org", name="Bert"))
+    assert not office.contact("email", "home@example.org")
+    assert office.types("ContactRegistered") == ["ContactRegistered"]
+    assert office.contact("loyalty_id", "L1") == anna
+
+
+def test_c1_a_contact_point_of_somebody_else_is_only_suspected() -> None:
+    """Both keep their own, and nobody is merged."""
+    office = Office()
+    anna, bert = (office.register(email=f"{x}@example.org").contact_id for x in "ab")
+    office.do(AddContactPoint(bert, "email", "a@example.org"))
+    assert office.contact("email", "a@example.org") == anna
+    assert office.types("DuplicateSuspected", "ContactsMerged") == ["DuplicateSuspected"]
+
+
+def test_c2_commands_to_an_absorbed_contact_reach_the_survivor() -> None:
+    """By its id, and by any ref it has."""
+    office = Office()
+    anna, other = (office.register(email=f"{x}@example.org").contact_id for x in "ab")
+    office.merging.merge(anna, other, None, office.context())
+    office.do(AssignOwner(other, "eve"))
+    assert office.streams["contact"].load([anna], fresh=True)[anna].state.owner == "eve"
+
+
+def test_c10_a_circle_of_referrals_is_refused() -> None:
+    """Around three corners, and across merged contacts."""
+    office = Office()
+    a, b, c = (office.register(email=f"{x}@example.org").contact_id for x in "abc")
+    office.do(RecordReferral(b, a, WHEN))
+    office.do(RecordReferral(c, b, WHEN))
+    with pytest.raises(Conflict, match="around"):
+        office.do(RecordReferral(a, c, WHEN))
+    with pytest.raises(NotFound, match="c-nobody"):
+        office.do(RecordReferral(a, "c-nobody", WHEN))
+
+
+def test_organizations_belong_to_each_other_without_circles_across_merges() -> None:
+    """A merged organization is its survivor."""
+    office = Office()
+    for key in ("o1", "o2", "o3"):
+        office.do(RegisterOrganization(key, key), "organization")
+    office.do(SetParent("o2", "o1"), "organization")
+    office.organizing.merge("o2", "o3", None, office.context())
+    with pytest.raises(Conflict, match="itself"):
+        office.do(SetParent("o1", "o3"), "organization")
+    with pytest.raises(Conflict, match="already"):
+        office.organizing.merge("o2", "o3", None, office.context())
+    with pytest.raises(NotFound, match="no contact"):
+        office.do(LinkContact("o3", "c-nobody", "buyer", WHEN), "organization")
+
+
+def test_c9_a_row_counts_once() -> None:
+    """Rows come again after a lost answer: same result, no second event."""
+    office = Office()
+    office.do(StartImport("f1", "people"), "import")
+    assert office.take(1, {"name": "Anna"}, email="a@example.org")["status"] == "created"
+    before = len(office.store.events)
+    assert office.take(1, {"name": "Anna"}, email="a@example.org")["status"] == "created"
+    assert office.take(2, {"shoe": "38"})["status"] == "rejected"
+    assert office.take(2, {"name": "mended"})["status"] == "rejected"
+    assert len(office.store.events) == before + 1
+
+
+def test_c9_only_rows_not_changed_since_are_taken_back_and_the_rest_is_listed() -> None:
+    """Created contacts are archived, changed ones read as before, others are kept."""
+    office = Office()
+    old = office.register({"name": "Berta"}, email="b@example.org").contact_id
+    office.do(StartImport("f1", "people"), "import")
+    office.take(1, {"name": "Anna"}, email="a@example.org")
+    office.take(2, {"name": "Bert", "country": "GB"}, email="b@example.org")
+    carl = office.take(3, {"name": "Carl"}, email="c@example.org")["contact_id"]
+    office.do(ApplyImport("f1"), "import")
+    office.do(AssignOwner(carl, "eve"))
+    assert office.importing.revert("f1", office.context()) == {"undone": [1, 2], "kept": [3]}
+    assert office.reading.profile(old, now())["profile"] == {"name": "Berta"}
+    anna = office.contact("email", "a@example.org") or ""
+    assert office.streams["contact"].load([anna], fresh=True)[anna].state.archived
+    with pytest.raises(Conflict, match="reverted"):
+        office.take(4, email="d@example.org")
+
+
+def test_everything_held_is_exported_in_the_clear_and_that_is_written_down() -> None:
+    """With what was merged."""
+    office = Office()
+    anna, other = (office.register({"name": x}, email=f"{x}@example.org").contact_id for x in "ab")
+    office.merging.merge(anna, other, None, office.context())
+    told = office.reading.export(other, "r-1", office.context())
+    assert {e["data"].get("to") for e in told["events"]} >= {"a", "b"}
+    assert office.types("SubjectDataExported") == ["SubjectDataExported"]
+
+
+def test_a_won_deal_leads_to_one_onboarding_follow_up() -> None:
+    """Of the contact's owner, in the chain of the deal, also when the event comes again."""
+    office = Office()
+    anna = office.register(email="a@example.org").contact_id
+    office.do(AssignOwner(anna, "eve"))
+    ref = office.ref("email", "a@example.org")
+    won = office.sources["sales"].happen("OpportunityWon", ref, opportunity_id="D1", owner="moses")
+    office.told("sales", won)
+    office.told("sales", won)
+    (event,) = [e for e in office.store.events if e.type == "FollowUpScheduled"]
+    assert (event.data["owner"], event.meta.customer, event.meta.causation_id) == ("eve", anna, won.id)
+
+
+def test_a_low_score_is_given_to_the_owner_and_a_high_one_to_nobody() -> None:
+    """Per kind of survey."""
+    office = Office()
+    anna = office.register(email="a@example.org").contact_id
+    for kind, low in LOW.items():
+        for score in (low, low + 1):
+            said = {"survey_id": f"{kind}-{score}", "kind": kind, "score": score}
+            office.told("support", office.sources["support"].happen("SurveyResponded", anna, **said))
+    assert len(office.types("FollowUpScheduled")) == len(LOW)
+
+
+def test_an_unsubscription_or_complaint_withdraws_consent_from_the_survivor() -> None:
+    """Whatever the contact was called when the message went out."""
+    office = Office()
+    anna, old = (office.register(email=f"{x}@example.org").contact_id for x in "ab")
+    office.merging.merge(anna, old, None, office.context())
+    said = {"message_id": "m", "contact_id": old, "purpose": "news", "channel": "email"}
+    campaigns = office.sources["campaigns"]
+    office.told("campaigns", campaigns.happen("ComplaintReceived", old, **said))
+    all_ = campaigns.happen("UnsubscribeRequested", old, **said, scope="all", method="one_click")
+    office.told("campaigns", all_)
+    entries = office.streams["contact"].load([anna], fresh=True)[anna].state.consents
+    assert [(e.purpose, e.channel, e.granted) for e in entries] == [
+        ("news", "email", False),
+        ("all", "all", False),
+    ]
+
+
+def test_a_form_registers_who_sent_it_with_their_consent() -> None:
+    """The anonymous visitor of before, and what they allowed; a second form finds them again."""
+    office = Office()
+    office.receive(seen(visitor_id="v"))
+    consent = {"purpose": "news", "channel": "email", "text_version": "v3"}
+    said = {"form_id": "F", "visitor_id": "v", "fields": {"email": "a@example.org", "name": "Anna"}}
+    for number, more in (("1", {"consent": consent}), ("2", {})):
+        event = office.sources["campaigns"].happen(
+            "FormSubmitted", None, submission_id=number, **said, **more
+        )
+        office.told("campaigns", event)
+    anna = office.contact("visitor_id", "v") or ""
+    assert office.contact("email", "a@example.org") == anna
+    shown = office.reading.consents(anna, moment(1))
+    assert [line["granted"] for line in shown["effective"]] == [True]
+    assert office.types("ContactRegistered", "ContactIdentified") == [
+        "ContactRegistered",
+        "ContactIdentified",
+    ]
