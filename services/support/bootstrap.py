@@ -1,14 +1,13 @@
 """Wire support."""
 
-from typing import Any
-
 from services.support.channel import APPLY
-from services.support.domain import CALENDAR, SLA_POLICY, TICKET
+from services.support.domain import AGGREGATES
+from services.support.following import Following
 from services.support.policies import Policies, promising
 from services.support.reactions import REACTIONS
-from services.support.routes import ticket_routes
+from services.support.routes import case_routes, ticket_routes
+from services.support.self_service import self_service_routes
 from shared.config import Settings
-from shared.decide import Decider
 from shared.events.clock import now
 from shared.service.wiring import Wiring
 
@@ -16,12 +15,13 @@ from shared.service.wiring import Wiring
 def build(settings: Settings) -> Wiring:
     """Return the service, wired."""
     policies = Policies(now)
-    aggregates: dict[str, Decider[Any]] = {
-        "tickets": promising(policies.of),
-        "policies": SLA_POLICY,
-        "calendars": CALENDAR,
-    }
-    wiring = Wiring(settings, aggregates)
+    wiring = Wiring(settings, {**AGGREGATES, "tickets": promising(policies.of)})
     policies.database = wiring.database
-    wiring.react(REACTIONS)
-    return wiring.serve(wiring.deciding(APPLY), ticket_routes(wiring.streams[TICKET.category], now))
+    wiring.react(REACTIONS, Following(settings.service, wiring.streams))
+    tickets, cases = wiring.streams["ticket"], wiring.streams["case"]
+    routes = [
+        *ticket_routes(tickets, now),
+        *case_routes(cases, now),
+        *self_service_routes(tickets, wiring.refs, wiring.vault),
+    ]
+    return wiring.serve(wiring.deciding(APPLY), routes)

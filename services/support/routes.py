@@ -5,10 +5,14 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.support.account import account
+from services.support.domain.case import CASE, RaiseCase, case_of
 from services.support.domain.ticket import TICKET, AbsorbTicket, MergeTickets
+from shared.contracts.derive import schema_class
+from shared.contracts.payload import from_data
 from shared.decide import Streams
 from shared.errors import NotFound
 from shared.events.clock import Clock
+from shared.http.answer import Answer
 from shared.http.request import Request
 from shared.http.route import Route
 from shared.receive import Instruct
@@ -22,6 +26,33 @@ class MergeBody(Schema):
     """The ticket that goes on instead of the one in the path."""
 
     survivor_id = fields.String(required=True, validate=ID)
+
+
+RaiseBody = schema_class(RaiseCase, without=("case_id",))
+
+
+def case_routes(cases: Streams[Any], clock: Clock) -> list[Route]:
+    """Return the route that raises a case: its id is made of the rule and the evidence (T-10)."""
+
+    def raise_(request: Request) -> Answer:
+        data = RaiseBody().dump(request.body)
+        key = case_of(data["rule_id"], data["evidence_event_ids"])
+        command = from_data(RaiseCase, {**data, "case_id": key})
+        done, after = cases.handle(key, command, context_of(request, clock))
+        told = {"id": key, "version": after.version, "events": [e.full_type for e in done.events]}
+        return Answer(told, etag=after.version, location=f"/v1/cases/{key}")
+
+    return [
+        Route(
+            "POST",
+            "/v1/cases",
+            raise_,
+            f"{CASE.service}:write",
+            body=RaiseBody,
+            status=201,
+            summary="Raise a proactive case by a rule and its evidence; the same raise one case only",
+        )
+    ]
 
 
 def ticket_routes(tickets: Streams[Any], clock: Clock) -> list[Route]:

@@ -116,6 +116,7 @@ NAMED: dict[str, Any] = {
     "opens": "09:00",
     "closes": "17:00",
     "survey_days": 14,
+    "score": 4,
     "objective": "Two hundred new term deposits by the end of June",
 }
 T_LIGHT = "White hanging heart T-light holder"

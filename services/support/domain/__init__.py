@@ -2,11 +2,30 @@
 
 from typing import Any
 
+from services.support.domain.article import ARTICLE
 from services.support.domain.calendar import CALENDAR
+from services.support.domain.case import CASE
+from services.support.domain.guidance import GUIDANCE
+from services.support.domain.guide import GUIDE
 from services.support.domain.policy import SLA_POLICY
+from services.support.domain.promise import PROMISE
+from services.support.domain.reading import READING
+from services.support.domain.survey import SURVEY
 from services.support.domain.ticket import TICKET
 from shared.decide.decider import Decider
 
-DECIDERS: tuple[Decider[Any], ...] = (TICKET, SLA_POLICY, CALENDAR)
+AGGREGATES: dict[str, Decider[Any]] = {
+    "tickets": TICKET,
+    "policies": SLA_POLICY,
+    "calendars": CALENDAR,
+    "surveys": SURVEY,
+    "cases": CASE,
+    "promises": PROMISE,
+    "guides": GUIDE,
+    "guidances": GUIDANCE,
+    "articles": ARTICLE,
+    "readings": READING,
+}
+DECIDERS: tuple[Decider[Any], ...] = tuple(AGGREGATES.values())
 
-__all__ = ["CALENDAR", "DECIDERS", "SLA_POLICY", "TICKET"]
+__all__ = ["AGGREGATES", "DECIDERS"]

@@ -1,0 +1,60 @@
+"""What can be said of a survey. The comment is sealed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from services.support.domain.policy import SurveyKind
+from services.support.domain.ticket.clock_events import Cycle
+from shared.values import Between, Code, Id, Length, Secret, Text
+
+Score = Annotated[int, Between(0, 10)]
+Themes = Annotated[tuple[Code, ...], Length(0, 20)]
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRequested:
+    """The customer was asked about this cycle of the ticket, and may answer until then."""
+
+    survey_id: Id
+    ticket_id: Id
+    cycle: Cycle
+    kind: SurveyKind
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SurveySkipped:
+    """The customer is not asked."""
+
+    survey_id: Id
+    reason: Code
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyResponded:
+    """The customer answered; `low` answers want somebody's care, a correction replaces the one before."""
+
+    survey_id: Id
+    ticket_id: Id
+    kind: SurveyKind
+    score: Score
+    low: bool
+    correction: bool = False
+    comment: Secret | None = None
+    themes: Themes = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyLapsed:
+    """The customer did not answer in time."""
+
+    survey_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackLoopClosed:
+    """Somebody acted on the answer."""
+
+    survey_id: Id
+    action: Text

@@ -1,0 +1,90 @@
+"""Self-service: a customer asks how an order or a ticket stands, with an identifier that has to be theirs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from services.support.domain.ticket import TICKET, Ticket
+from services.support.known import NAMES, order_facts, same_person
+from shared.decide import Loaded, Streams
+from shared.errors import NotFound
+from shared.http.request import Request
+from shared.http.route import Options, Route
+from shared.identity import KINDS, Refs, normalise
+from shared.privacy import Vault
+
+TEXT = validate.Length(1, 200)
+
+
+class Question(Schema):
+    """Which one, and who asks: `verified` when the caller has made sure that the identifier is theirs."""
+
+    number = fields.String(required=True, validate=TEXT)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    value = fields.String(required=True, validate=TEXT)
+    verified = fields.Boolean(load_default=False)
+
+
+def self_service_routes(tickets: Streams[Ticket], refs: Refs, vault: Vault) -> list[Route]:
+    """Return the routes. Who asks with somebody else's identifier learns nothing, not even that it exists."""
+
+    def asks(body: Mapping[str, Any], owner: str | None) -> bool:
+        asking = refs.of(normalise(body["kind"], body["value"]))
+        return same_person(tickets.store, [owner, asking])
+
+    def order(request: Request) -> dict[str, Any]:
+        facts = order_facts(tickets.store, request.body["number"])
+        owner = next((fact["customer"] for fact in facts.values() if fact["customer"]), None)
+        if not asks(request.body, owner):
+            raise _unknown()
+        return {"number": request.body["number"], **_order(facts, request.body["verified"])}
+
+    def ticket(request: Request) -> dict[str, Any]:
+        key = request.body["number"]
+        found: Loaded[Ticket] = tickets.load([key], fresh=True)[key]
+        if not asks(request.body, found.customer) or found.state.opened is None:
+            raise _unknown()
+        shown = {"number": key, "status": found.state.status}
+        return {**shown, **_conversation(key)} if request.body["verified"] else shown
+
+    def _conversation(key: str) -> dict[str, Any]:
+        events = tickets.store.read_stream(TICKET.stream(key))
+        open_to = [e for e in events if e.type == "CustomerMessageReceived" or e.data.get("public")]
+        subject = vault.open(events[0].data["subject"], events[0].stream, "subject")
+        said = [(e, vault.open(e.data["message"], e.stream, "message")) for e in open_to]
+        return {
+            "subject": subject,
+            "messages": [{"from_us": e.type == "ReplySent", "at": e.occurred_at, "text": t} for e, t in said],
+        }
+
+    asked = Options(idempotent=False)
+    return [
+        Route(
+            "POST",
+            f"/v1/self-service/{what}",
+            handle,
+            "support:self-service",
+            body=Question,
+            options=asked,
+            summary=f"How one of the customer's {what} stands",
+        )
+        for what, handle in (("orders", order), ("tickets", ticket))
+    ]
+
+
+def _unknown() -> NotFound:
+    """One answer for what does not exist and for what is somebody else's."""
+    return NotFound("nothing is known under this number and identifier")
+
+
+def _order(facts: Mapping[str, Mapping[str, Any]], verified: bool) -> dict[str, Any]:
+    """The stage is for everybody who has the number and the identifier; the rest for who is verified."""
+    reached = [name for name in NAMES if name in facts and name != "promised"]
+    shown: dict[str, Any] = {"status": reached[-1] if reached else "unknown"}
+    if "promised" in facts:
+        shown["promised_on"] = facts["promised"]["promised_on"]
+    if verified:
+        shown |= {f"{name}_at": facts[name]["at"] for name in reached}
+        shown |= {"total": facts["placed"]["total"]} if "placed" in facts else {}
+    return shown
