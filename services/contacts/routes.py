@@ -62,7 +62,7 @@ def contact_routes(merging: Merging, erasure: Erasure, index: Index, refs: Refs,
             raise NotFound(f"{kind} is not a kind of identifier; known are {', '.join(KINDS)}")
         ref = refs.of(normalise(kind, value))
         owner = index.owners([ref], fresh=True).get(ref)
-        if owner is None:
+        if not owner:  # nobody, or several who share it
             raise NotFound(f"nobody is known by this {kind}")
         return {"contact_id": owner, "ref": ref}
 
