@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.sales.domain.agreement import AGREEMENT
+from services.sales.domain.lead import LEAD
 from services.sales.domain.opportunity import OPPORTUNITY
 from services.sales.domain.order import ORDER
 from services.sales.domain.pipeline import PIPELINE
@@ -13,13 +15,26 @@ from shared.vocabulary import vocabulary
 VOCABULARY = vocabulary("sales")
 
 AGGREGATES: dict[str, Decider[Any]] = {
+    "leads": LEAD,
     "orders": ORDER,
     "opportunities": OPPORTUNITY,
     "quotes": QUOTE,
+    "agreements": AGREEMENT,
     "pipelines": PIPELINE,
     "stock-items": STOCK,
     "vocabularies": VOCABULARY,
 }
 DECIDERS: tuple[Decider[Any], ...] = tuple(AGGREGATES.values())
 
-__all__ = ["AGGREGATES", "DECIDERS", "OPPORTUNITY", "ORDER", "PIPELINE", "QUOTE", "STOCK", "VOCABULARY"]
+__all__ = [
+    "AGGREGATES",
+    "AGREEMENT",
+    "DECIDERS",
+    "LEAD",
+    "OPPORTUNITY",
+    "ORDER",
+    "PIPELINE",
+    "QUOTE",
+    "STOCK",
+    "VOCABULARY",
+]
