@@ -5,10 +5,11 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from services.support.domain.ticket import TICKET, Ticket
+from services.support.domain.ticket import TICKET, Ticket, TicketOpened
 from services.support.known import NAMES, order_facts, same_person
 from shared.decide import Loaded, Streams
 from shared.errors import NotFound
+from shared.events import Event
 from shared.http.request import Request
 from shared.http.route import Options, Route
 from shared.identity import KINDS, Refs, normalise
@@ -43,20 +44,21 @@ def self_service_routes(tickets: Streams[Ticket], refs: Refs, vault: Vault) -> l
     def ticket(request: Request) -> dict[str, Any]:
         key = request.body["number"]
         found: Loaded[Ticket] = tickets.load([key], fresh=True)[key]
-        if not asks(request.body, found.customer) or found.state.opened is None:
+        opened = found.state.opened
+        if opened is None or not asks(request.body, found.customer):
             raise _unknown()
         shown = {"number": key, "status": found.state.status}
-        return {**shown, **_conversation(key)} if request.body["verified"] else shown
+        return {**shown, **_conversation(key, opened)} if request.body["verified"] else shown
 
-    def _conversation(key: str) -> dict[str, Any]:
-        events = tickets.store.read_stream(TICKET.stream(key))
-        open_to = [e for e in events if e.type == "CustomerMessageReceived" or e.data.get("public")]
-        subject = vault.open(events[0].data["subject"], events[0].stream, "subject")
-        said = [(e, vault.open(e.data["message"], e.stream, "message")) for e in open_to]
-        return {
-            "subject": subject,
-            "messages": [{"from_us": e.type == "ReplySent", "at": e.occurred_at, "text": t} for e, t in said],
-        }
+    def _conversation(key: str, opened: TicketOpened) -> dict[str, Any]:
+        stream = TICKET.stream(key)
+        said = [e for e in tickets.store.read_stream(stream) if _seen(e)]
+        texts = vault.open_many([(e.data["message"], stream, "message") for e in said])
+        messages = [
+            {"from_us": e.type == "ReplySent", "at": e.occurred_at, "text": text}
+            for e, text in zip(said, texts, strict=True)
+        ]
+        return {"subject": vault.open(opened.subject, stream, "subject"), "messages": messages}
 
     asked = Options(idempotent=False)
     return [
@@ -71,6 +73,13 @@ def self_service_routes(tickets: Streams[Ticket], refs: Refs, vault: Vault) -> l
         )
         for what, handle in (("orders", order), ("tickets", ticket))
     ]
+
+
+def _seen(event: Event) -> bool:
+    """What the customer wrote, and what we answered in public."""
+    if event.type in ("TicketOpened", "CustomerMessageReceived"):
+        return event.data.get("message") is not None
+    return event.type == "ReplySent" and bool(event.data["public"])
 
 
 def _unknown() -> NotFound:

@@ -107,3 +107,43 @@ def test_t8_a_message_after_the_close_opens_a_linked_ticket(running_stack):
     assert opened["data"]["linked_to"] == "N1"
     assert opened["data"]["message"] == "Again!"
     assert opened["correlationid"] == "chain-8"
+
+
+def test_t9_a_solved_ticket_is_asked_about_once(running_stack):
+    """T-9: by reaction; the answer corrects, and the list knows it."""
+    do(running_stack, "tickets/Q1/open", subject="Where is it?")
+    do(running_stack, "tickets/Q1/resolve", resolution_code="redelivered")
+    do(running_stack, "tickets/Q1/ask-survey", kind="nps")
+    do(running_stack, "tickets/Q1/ask-survey", kind="csat")
+
+    eventually(lambda: listed(running_stack, "surveys", status="requested") == ["Q1.1"])
+    do(running_stack, "surveys/Q1.1/respond", score=3, comment="Too late")
+    do(running_stack, "surveys/Q1.1/respond", score=9)
+    [line] = running_stack.get("support", "/v1/surveys", params={"status": "responded"}).json()["items"]
+    assert (line["kind"], line["score"], line["low"]) == ("nps", 9, False)
+
+
+def test_t10_a_case_is_raised_once(running_stack):
+    """T-10: the same rule and evidence have the same id, in whatever order."""
+    raised = {"rule_id": "late", "rule_version": 1}
+    first = do(running_stack, "cases", status=201, **raised, evidence_event_ids=["e1", "e2"])
+    again = do(running_stack, "cases", status=201, **raised, evidence_event_ids=["e2", "e1"])
+
+    assert again == {"id": first["id"], "version": 1, "events": []}
+    assert listed(running_stack, "cases", status="raised") == [first["id"]]
+
+
+def test_a_guide_and_an_article_spare_a_ticket(running_stack):
+    """What a customer begins is the version published now."""
+    choices = [{"answer": "no", "outcome": "Plug it in"}]
+    tree = [{"question": "lamp", "text": "Is the lamp on?", "choices": choices}]
+    do(running_stack, "guides/kettle/publish", title="Kettle", tree=tree)
+    do(running_stack, "guidances/w1/start", status=404, guide_id="toaster")
+    do(running_stack, "guidances/w1/start", guide_id="kettle")
+    told = do(running_stack, "guidances/w1/answer", question="lamp", answer="no")
+    assert told["events"][-1] == "rapport.support.GuideConcluded.v1"
+
+    do(running_stack, "articles/descale/publish", title="Descaling", body="Use vinegar.")
+    do(running_stack, "readings/r1/view", article_id="descale")
+    do(running_stack, "readings/r1/rate", helpful=True)
+    assert do(running_stack, "readings/r1/deflect")["events"] == ["rapport.support.TicketDeflected.v1"]
