@@ -12,7 +12,8 @@ def ticket_opened(heard: Heard) -> list[Instruct]:
     """A customer asked for help; without a priority it is a normal one."""
     key = heard.data["ticket_no"]
     known = {"ticket_id": key, "priority": heard.data.get("priority") or "normal", "channel": heard.system}
-    command = from_data(OpenTicket, {**heard.data, **known, "at": rfc3339(heard.time)})
+    known |= {"customer": heard.customer, "at": rfc3339(heard.time)}
+    command = from_data(OpenTicket, {**heard.data, **known})
     return [Instruct(TICKET.category, key, command)]
 
 

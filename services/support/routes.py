@@ -1,5 +1,6 @@
 """What support offers over HTTP besides the commands of its aggregates."""
 
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -38,7 +39,9 @@ def case_routes(cases: Streams[Any], clock: Clock) -> list[Route]:
         data = RaiseBody().dump(request.body)
         key = case_of(data["rule_id"], data["evidence_event_ids"])
         command = from_data(RaiseCase, {**data, "case_id": key})
-        done, after = cases.handle(key, command, context_of(request, clock))
+        context = context_of(request, clock)
+        about = replace(context, meta=replace(context.meta, customer=command.customer))
+        done, after = cases.handle(key, command, about)
         told = {"id": key, "version": after.version, "events": [e.full_type for e in done.events]}
         return Answer(told, etag=after.version, location=f"/v1/cases/{key}")
 

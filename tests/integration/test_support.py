@@ -147,3 +147,15 @@ def test_a_guide_and_an_article_spare_a_ticket(running_stack):
     do(running_stack, "readings/r1/view", article_id="descale")
     do(running_stack, "readings/r1/rate", helpful=True)
     assert do(running_stack, "readings/r1/deflect")["events"] == ["rapport.support.TicketDeflected.v1"]
+
+
+def test_tickets_are_listed_by_whose_they_are_and_who_works_on_them(running_stack):
+    """By customer, handler, team, priority and status, also together."""
+    do(running_stack, "tickets/L1/open", subject="One", customer="c-ada", priority="high")
+    do(running_stack, "tickets/L2/open", subject="Two", customer="c-ada")
+    do(running_stack, "tickets/L2/assign", handler="agent-9", team="parcels")
+
+    assert listed(running_stack, "tickets", customer="c-ada") == ["L1", "L2"]
+    assert listed(running_stack, "tickets", customer="c-ada", priority="high") == ["L1"]
+    assert listed(running_stack, "tickets", handler="agent-9", status="open") == ["L2"]
+    assert listed(running_stack, "tickets", team="parcels") == ["L2"]

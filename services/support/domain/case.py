@@ -27,6 +27,7 @@ class RaiseCase:
     rule_version: Positive
     evidence_event_ids: Evidence
     order_id: Id | None = None
+    customer: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)

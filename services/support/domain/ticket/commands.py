@@ -26,6 +26,7 @@ class OpenTicket:
     order_no: Id | None = None
     tier: Code | None = None
     channel: Code | None = None
+    customer: Id | None = None
     at: datetime = field(kw_only=True)
 
 
