@@ -1,6 +1,7 @@
 """What other services' events mean to sales (C6)."""
 
 from services.sales.domain.lead import LEAD, CaptureLead
+from services.sales.domain.order import ORDER, SettleOffer
 from shared.events import Event
 from shared.events.ids import derived
 from shared.react import React
@@ -18,11 +19,27 @@ def form_submitted(event: Event) -> list[Instruct]:
         "form",
         channel,
         str(interest)[:2_000],
-        event.data.get("campaign_id"),
+        event.data.get("campaign_ref"),
         event.meta.customer,
     )
     return [Instruct(LEAD.category, key, capture)]
 
 
-REACTIONS: dict[str, React] = {"rapport.campaigns.FormSubmitted.v1": form_submitted}
+def offer_redeemed(event: Event) -> list[Instruct]:
+    """The order's offer code holds (S-11)."""
+    order = event.data["order_id"]
+    return [Instruct(ORDER.category, order, SettleOffer(order, "accepted"))]
+
+
+def redemption_refused(event: Event) -> list[Instruct]:
+    """The order's offer code does not hold, and why (S-11)."""
+    order, reason = event.data["order_id"], event.data.get("reason")
+    return [Instruct(ORDER.category, order, SettleOffer(order, "refused", reason))]
+
+
+REACTIONS: dict[str, React] = {
+    "rapport.campaigns.FormSubmitted.v1": form_submitted,
+    "rapport.campaigns.OfferRedeemed.v1": offer_redeemed,
+    "rapport.campaigns.RedemptionRefused.v1": redemption_refused,
+}
 SOURCES = tuple(sorted({type_.split(".")[1] for type_ in REACTIONS}))

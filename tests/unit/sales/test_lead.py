@@ -27,7 +27,8 @@ from services.sales.domain.lead import (
     RecycleLead,
     ScoreLead,
 )
-from services.sales.reactions import form_submitted
+from services.sales.domain.order import Line, PlaceOrder
+from services.sales.reactions import REACTIONS, form_submitted
 from shared.decide import Context, streams_of
 from shared.errors import Conflict, Invalid, NotFound
 from shared.privacy import MemoryKeyStore, Vault
@@ -153,7 +154,7 @@ def test_s1_a_refused_conversion_leaves_nothing():
 def test_a_form_with_an_interest_becomes_a_lead():
     """C6: of the person who sent it, once per submission; a form without interest is none."""
     form = Company().write(
-        "campaigns", "FormSubmitted", "form-1", "c-1", form_id="f", interest="loan", campaign_id="spring"
+        "campaigns", "FormSubmitted", "form-1", "c-1", form_id="f", interest="loan", campaign_ref="spring"
     )
     office = Office()
     [instruct] = form_submitted(form)
@@ -165,3 +166,19 @@ def test_a_form_with_an_interest_becomes_a_lead():
     assert lead.data == {"lead_id": instruct.key, "campaign_id": "spring", **known}
     plain = Company().write("campaigns", "FormSubmitted", "form-1", "c-1", form_id="f")
     assert form_submitted(plain) == []
+
+
+@pytest.mark.parametrize(
+    ("happened", "outcome", "said"),
+    [("OfferRedeemed", "accepted", {}), ("RedemptionRefused", "refused", {"reason": "used up"})],
+)
+def test_s11_campaigns_settle_the_code_of_an_order(happened, outcome, said):
+    """S-11: what campaigns found about the code is recorded in the order it was used for."""
+    office = Office()
+    order = PlaceOrder("1", "GBP", (Line("cup", 1, "2"),), offer_code="SPRING")
+    office.streams["order"].handle("1", order, office.context("order"))
+    event = Company().write("campaigns", happened, "offer-SPRING", "c-1", order_id="1", **said)
+    instructions = REACTIONS[f"rapport.campaigns.{happened}.v1"](event)
+    [settled] = together(office.store, office.streams, office.context("react"), instructions).events
+
+    assert settled.data == {"order_id": "1", "offer_code": "SPRING", "outcome": outcome} | said

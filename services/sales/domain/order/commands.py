@@ -52,7 +52,7 @@ class SettleOffer:
 
     order_id: Id
     outcome: Literal["accepted", "refused"]
-    reason: Code | None = None
+    reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class OfferSettled:
     order_id: Id
     offer_code: Code
     outcome: Literal["accepted", "refused"]
-    reason: Code | None = None
+    reason: Text | None = None
 
 
 EVENTS: tuple[type, ...] = (
