@@ -12,7 +12,7 @@ from services.contacts.identity.index import Index
 from services.contacts.identity.planner import Identifying
 from services.contacts.identity.who import Who
 from services.contacts.merging import Merging
-from services.contacts.office.completing import Completing
+from services.contacts.office.completing import Completing, Concerning
 from services.contacts.office.declared import Declared
 from services.contacts.office.importing import Importing
 from services.contacts.office.organizing import Organizing
@@ -72,8 +72,9 @@ def _office(wiring: Contacts, index: Index, who: Who) -> list[Route]:
     declared, organizing = Declared(streams), Organizing(store, streams, index)
     complete = Completing(contacts, index, wiring.refs, who, declared)
     wiring.preparing["contact"] = Preparing(index.root, complete)
+    wiring.preparing["interaction"] = Preparing(complete=Concerning(contacts, index))
     wiring.preparing["organization"] = Preparing(organizing.resolve, organizing.complete)
-    registering = Registering(store, streams, index, who, declared)
+    registering = Registering(store, wiring.vault, streams, index, who, declared)
     reading = Reading(contacts, index, wiring.vault, declared)
     merging, erasure = Merging(store, contacts, index), Erasure(contacts, index, wiring.vault)
     return [

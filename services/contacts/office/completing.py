@@ -1,4 +1,4 @@
-"""Complete commands about contacts: keyed hashes, who holds an identifier, who brought whom."""
+"""Complete commands: keyed hashes, who holds an identifier, who brought whom, whom it is about."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,6 +10,8 @@ from services.contacts.domain.contact import (
     RecordReferral,
     Suspect,
 )
+from services.contacts.domain.interaction import RecordInteraction
+from services.contacts.domain.interaction.commands import ReassignInteraction
 from services.contacts.domain.rules import SHARED
 from services.contacts.identity.index import Index, claim, share
 from services.contacts.identity.who import Who
@@ -19,6 +21,24 @@ from shared.errors import NotFound
 from shared.identity import Identifier, Refs, normalise
 from shared.service.preparing import Prepared
 from shared.store.write import Write
+
+
+class Concerning:
+    """Callable with a command about an interaction; its answer names the contact it is with by now."""
+
+    def __init__(self, contacts: Streams[Contact], index: Index) -> None:
+        self._contacts, self._index = contacts, index
+
+    def __call__(self, command: Any) -> Prepared:
+        """Return the command completed. Raises NotFound."""
+        match command:
+            case RecordInteraction(customer=str(customer)):
+                root = existing(self._contacts, self._index, customer)
+                return Prepared(replace(command, customer=root), customer=root)
+            case ReassignInteraction(to_contact=customer):
+                root = existing(self._contacts, self._index, customer)
+                return Prepared(replace(command, to_contact=root), customer=root)
+        return Prepared(command)
 
 
 class Completing:
@@ -76,7 +96,12 @@ class Completing:
             line.append(above)
 
     def _existing(self, contact_id: str) -> str:
-        root = self._index.root(contact_id)
-        if not self._contacts.load([root], fresh=True)[root].version:
-            raise NotFound(f"there is no contact {contact_id}")
-        return root
+        return existing(self._contacts, self._index, contact_id)
+
+
+def existing(contacts: Streams[Contact], index: Index, contact_id: str) -> str:
+    """Return the contact an id leads to by now. Raises NotFound."""
+    root = index.root(contact_id)
+    if not contacts.load([root], fresh=True)[root].version:
+        raise NotFound(f"there is no contact {contact_id}")
+    return root

@@ -7,6 +7,7 @@ from typing import Any
 from services.contacts.domain.organization import Organization
 from services.contacts.domain.organization.commands import LinkContact, MergeOrganization, SetParent
 from services.contacts.identity.index import Index
+from services.contacts.office.completing import existing
 from shared.decide import Context, Streams
 from shared.errors import Conflict, NotFound
 from shared.receive import Instruct
@@ -35,9 +36,7 @@ class Organizing:
             parent = self._known(command.parent_id)
             return Prepared(replace(command, parent_id=parent, ancestors=self._ancestors(parent)))
         if isinstance(command, LinkContact):
-            contact = self._index.root(command.contact_id)
-            if not self._streams["contact"].load([contact], fresh=True)[contact].version:
-                raise NotFound(f"there is no contact {command.contact_id}")
+            contact = existing(self._streams["contact"], self._index, command.contact_id)
             return Prepared(replace(command, contact_id=contact))
         return Prepared(command)
 

@@ -11,6 +11,7 @@ from shared.decide import Context, Streams
 from shared.errors import FieldError, Invalid, Unavailable, WrongExpectedVersion
 from shared.events.ids import derived
 from shared.identity import identifiers_of
+from shared.privacy import Erased, Vault
 from shared.receive import Instruct
 from shared.receive.plan import Plan, Working
 from shared.store.port import Done, Exists, Store, append
@@ -48,12 +49,21 @@ Along = Callable[[Registered], Sequence[Instruct]]  # commands that commit toget
 
 
 class Registering:
-    """Finds or makes the contact of a person. Raises Invalid for wrong identifiers and undeclared fields."""
+    """Finds or makes the contact of a person.
+
+    Raises Invalid for wrong identifiers and undeclared fields, Erased for somebody who was erased.
+    """
 
     def __init__(
-        self, store: Store, streams: Mapping[str, Streams[Any]], index: Index, who: Who, declared: Declared
+        self,
+        store: Store,
+        vault: Vault,
+        streams: Mapping[str, Streams[Any]],
+        index: Index,
+        who: Who,
+        declared: Declared,
     ) -> None:
-        self._store, self._streams, self._index = store, streams, index
+        self._store, self._vault, self._streams, self._index = store, vault, streams, index
         self._who, self._declared = who, declared
 
     def register(self, person: Person, context: Context, along: Along | None = None) -> Registered:
@@ -80,6 +90,8 @@ class Registering:
         )
         if not named.links and not named.learned:
             raise Invalid(FieldError("", "says nothing about the person"))
+        if dark := self._vault.prepare(link.ref for link in named.links):
+            raise Erased(min(dark))
         return replace(named, fallback="c-" + derived("contact", context.meta.command_id))
 
     def _owners(self, named: Named) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from services.contacts.office.completing import Completing
+from services.contacts.office.completing import Completing, Concerning
 from services.contacts.office.declared import Declared
 from services.contacts.office.importing import Importing, Row
 from services.contacts.office.organizing import Organizing
@@ -54,9 +54,10 @@ class Office(Desk):
         self.organizing = Organizing(self.store, self.streams, self.index)
         self.hooks = {
             "contact": Preparing(self.index.root, self.completing),
+            "interaction": Preparing(complete=Concerning(contacts, self.index)),
             "organization": Preparing(self.organizing.resolve, self.organizing.complete),
         }
-        self.registering = Registering(self.store, self.streams, self.index, self.who, declared)
+        self.registering = Registering(self.store, self.vault, self.streams, self.index, self.who, declared)
         self.importing = Importing(self.store, self.streams, self.registering)
         self.reading = Reading(contacts, self.index, self.vault, declared)
         self.sources = {name: Source(name) for name in ("campaigns", "sales", "support")}
@@ -75,7 +76,9 @@ class Office(Desk):
         hooks = self.hooks.get(category, Preparing())
         key = hooks.resolve(getattr(command, own))
         prepared = hooks.complete(replace(command, **{own: key}))
-        handled = self.streams[category].handle(key, prepared.command, self.context(), writes=prepared.writes)
+        context = self.context()
+        about = replace(context, meta=replace(context.meta, customer=prepared.customer))
+        handled = self.streams[category].handle(key, prepared.command, about, writes=prepared.writes)
         return handled[1].state
 
     def declare(self, *commands: Any) -> None:

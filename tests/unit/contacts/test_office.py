@@ -9,15 +9,19 @@ from services.contacts.domain.contact import (
     RecordReferral,
 )
 from services.contacts.domain.imports.messages import ApplyImport, StartImport
+from services.contacts.domain.interaction import RecordInteraction
+from services.contacts.domain.interaction.commands import ReassignInteraction
 from services.contacts.domain.organization.commands import LinkContact, RegisterOrganization, SetParent
 from services.contacts.domain.plan import DeclareField
 from services.contacts.reactions import LOW
 from shared.errors import Conflict, Invalid, NotFound
 from shared.events.clock import now
+from shared.privacy import Erased
 from shared.testing.controls import WHEN, moment
 from shared.vocabulary import AddTerm, DefineVocabulary, RetireTerm
 from tests.unit.contacts.desk import seen
 from tests.unit.contacts.office import Office
+from tests.unit.contacts.test_erasure import sealed_values
 
 SIZE = DeclareField("contact", "size", "choice", "fitting shoes", 730, vocabulary="sizes")
 
@@ -113,6 +117,33 @@ def test_c2_commands_to_an_absorbed_contact_reach_the_survivor() -> None:
     office.merging.merge(anna, other, None, office.context())
     office.do(AssignOwner(other, "eve"))
     assert office.streams["contact"].load([anna], fresh=True)[anna].state.owner == "eve"
+
+
+def test_an_interaction_is_with_the_contact_that_goes_on() -> None:
+    """Recorded for an absorbed contact, reassigned to one that exists."""
+    office = Office()
+    anna, old, bert = (office.register(email=f"{x}@example.org").contact_id for x in "abc")
+    office.merging.merge(anna, old, None, office.context())
+    office.do(RecordInteraction("i-1", "call", customer=old), "interaction")
+    office.do(ReassignInteraction("i-1", bert), "interaction")
+    events = office.store.read_stream("interaction-i-1")
+    assert [e.meta.customer for e in events] == [anna, bert]
+    with pytest.raises(NotFound, match="c-nobody"):
+        office.do(ReassignInteraction("i-1", "c-nobody"), "interaction")
+
+
+def test_c8_what_was_told_by_hand_is_dark_after_an_erasure() -> None:
+    """Profile, contact points, subjects, of merged contacts too; and nobody brings the person back."""
+    office = Office()
+    anna = office.register({"name": "Anna"}).contact_id
+    office.merging.merge(anna, office.register(email="b@example.org").contact_id, None, office.context())
+    office.do(AddContactPoint(anna, "postal", "1 Long Lane"))
+    office.do(AddContactPoint(anna, "email", "a@example.org"))
+    office.do(RecordInteraction("i-1", "call", customer=anna, subject="heating"), "interaction")
+    office.erasure.erase(anna, "r-1", office.context())
+    assert {office.vault.open(*value) for value in sealed_values(office)} == {None}
+    with pytest.raises(Erased):
+        office.register(email="b@example.org")
 
 
 def test_c10_a_circle_of_referrals_is_refused() -> None:
