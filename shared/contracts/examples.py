@@ -172,7 +172,7 @@ def _value(cls: type, name: str, shape: Shape) -> Any:
 def _fits(value: Any, shape: Shape) -> bool:
     if get_origin(shape.kind) is Literal:
         return value in get_args(shape.kind)
-    return not is_dataclass(shape.kind)
+    return not is_dataclass(shape.kind) and shape.kind is not datetime
 
 
 def _of_kind(name: str, shape: Shape) -> Any:

@@ -9,24 +9,23 @@ import pytest
 
 from deploy.local.place import ROOT
 from deploy.local.processes import free_port, listening
+from deploy.local.servers import Servers
 from tests.integration.campaigns.post_office import PostOffice
 from tests.stack import RunningStack
 from tests.waiting import eventually
 
 
 @pytest.fixture
-def post_office(
-    tmp_path: Path, amqp_url: str, mongodb_url: str, database_prefix: str
-) -> Iterator[PostOffice]:
+def post_office(tmp_path: Path, servers: Servers) -> Iterator[PostOffice]:
     """Contacts, campaigns and a mail server as processes."""
     port, inbox = free_port(), tmp_path / "inbox.txt"
     inbox.touch()
     settings = {"RAPPORT_SMTP_URL": f"smtp://127.0.0.1:{port}"}
     stack = RunningStack(
         tmp_path / "services",
-        amqp_url,
-        mongodb_url,
-        database_prefix,
+        servers.vhost(),
+        servers.mongodb_url,
+        servers.prefix(),
         names=("contacts", "campaigns"),
         settings=settings,
     )
