@@ -1,9 +1,12 @@
 """Support through its public doors: clocks, conflicts, merges, messages after the end."""
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from deploy.local.place import ROOT
 from tests.stack import RunningStack
 from tests.waiting import eventually
 
@@ -159,3 +162,19 @@ def test_tickets_are_listed_by_whose_they_are_and_who_works_on_them(running_stac
     assert listed(running_stack, "tickets", customer="c-ada", priority="high") == ["L1"]
     assert listed(running_stack, "tickets", handler="agent-9", status="open") == ["L2"]
     assert listed(running_stack, "tickets", team="parcels") == ["L2"]
+
+
+COMMAND = re.compile(r"^support (\S+)(?: '(.*?)')?$", re.MULTILINE | re.DOTALL)
+
+
+def test_every_command_of_the_page_is_understood(running_stack):
+    """Path and body of each are those of the service, whatever it answers in the state it is in."""
+    page = (ROOT / "docs/services/support.md").read_text(encoding="utf-8")
+    told = {}
+    for path, body in COMMAND.findall(page):
+        answer = running_stack.post("support", f"/v1/{path}", json=json.loads(body or "{}"))
+        if answer.status_code not in (200, 201, 404, 409) or "served at" in answer.text:
+            told[path] = answer.text
+
+    assert len(COMMAND.findall(page)) > 30
+    assert told == {}
