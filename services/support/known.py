@@ -16,7 +16,8 @@ FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "OrderDelivered": ("delivered", ()),
     "OrderCancelled": ("cancelled", ()),
 }
-NAMES = tuple(name for name, _ in FACTS.values())
+KEPT = dict(FACTS.values())
+NAMES = tuple(KEPT)
 STEPS = 20
 
 

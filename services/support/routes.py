@@ -1,5 +1,6 @@
 """What support offers over HTTP besides the commands of its aggregates."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from services.support.account import account
 from services.support.domain.case import CASE, RaiseCase, case_of
 from services.support.domain.ticket import TICKET, AbsorbTicket, MergeTickets
+from services.support.known import KEPT, order_facts
 from shared.contracts.derive import schema_class
 from shared.contracts.payload import from_data
 from shared.decide import Streams
@@ -78,7 +80,22 @@ def ticket_routes(tickets: Streams[Any], clock: Clock) -> list[Route]:
             raise NotFound(f"there is nothing under {key}")
         return {"id": key, **account([TICKET.revive(event) for event in events], clock())}
 
+    def order(request: Request) -> dict[str, Any]:
+        opened = tickets.load([request.params["key"]], fresh=True)[request.params["key"]].state.opened
+        facts = order_facts(tickets.store, opened.order_no) if opened and opened.order_no else {}
+        if not facts:
+            raise NotFound("no order is known for this ticket")
+        shown = {name: {"at": fact["at"], **_told(name, fact)} for name, fact in facts.items()}
+        return {"id": request.params["key"], "order_no": opened.order_no, "facts": shown}
+
     return [
+        Route(
+            "GET",
+            "/v1/tickets/<key>/order",
+            order,
+            "support:read",
+            summary="What is known of the order a ticket is about",
+        ),
         Route(
             "POST",
             "/v1/tickets/<key>/merge",
@@ -95,3 +112,7 @@ def ticket_routes(tickets: Streams[Any], clock: Clock) -> list[Route]:
             summary="The account of its clocks: running, paused and closed time, line by line",
         ),
     ]
+
+
+def _told(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: fact[field] for field in KEPT[name]}

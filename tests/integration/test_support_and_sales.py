@@ -53,6 +53,9 @@ def test_a_customer_sees_the_own_order_and_nobody_else_does(running_stack):
     assert ask(running_stack, "S-1", email="ada@example.com")[1] == {"number": "S-1", "status": "placed"}
     verified = ask(running_stack, "S-1", verified=True, loyalty_id="L-1001")[1]
     assert verified["total"] == {"amount": 4980, "currency": "GBP"}
+    running_stack.post("support", "/v1/tickets/O-1/open", json={"subject": "Late", "order_no": "S-1"})
+    about = running_stack.get("support", "/v1/tickets/O-1/order").json()["facts"]
+    assert about["placed"]["total"] == {"amount": 4980, "currency": "GBP"}
     wrong, missing = {"email": "eve@example.com"}, {"email": "ada@example.com"}
     assert unknown(running_stack, "S-1", **wrong) == unknown(running_stack, "S-9", **missing)
     assert unknown(running_stack, "S-1", **wrong)[0] == 404
