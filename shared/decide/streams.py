@@ -1,7 +1,7 @@
 """Load, decide, append: the only way from a command to the log."""
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from shared.contracts.derive import personal_fields
 from shared.contracts.payload import to_data
 from shared.decide.decider import At, Decider
-from shared.decide.facts import Name
+from shared.decide.facts import Look, Name
 from shared.errors import Unavailable, WrongExpectedVersion
 from shared.events import Event, Meta, NewEvent
 from shared.privacy import Vault
@@ -75,25 +75,6 @@ def _timers(decider: Decider[S], key: str, before: S, after: S) -> list[Write]:
     return writes
 
 
-def streams_of(store: Store, deciders: Iterable[Decider[Any]], vault: Vault) -> "dict[str, Streams[Any]]":
-    """Return the streams of a service's aggregates by category; they know each other."""
-    streams = {d.category: Streams(store, d, vault) for d in deciders}
-    for one in streams.values():
-        one.peers = streams
-    return streams
-
-
-def load_all(
-    streams: "Mapping[str, Streams[Any]]", names: Iterable[Name], fresh: bool
-) -> dict[Name, Loaded[Any]]:
-    """Return aggregates of several categories by name, read in one go per category."""
-    wanted: dict[str, list[str]] = defaultdict(list)
-    for category, key in names:
-        wanted[category].append(key)
-    loaded = ((category, streams[category].load(keys, fresh)) for category, keys in wanted.items())
-    return {(category, key): state for category, found in loaded for key, state in found.items()}
-
-
 def timer_id(category: str, key: str, name: str) -> str:
     """Return the id of a timer's document."""
     return f"{category}|{key}|{name}"
@@ -106,6 +87,7 @@ class Streams(Generic[S]):
         self.store, self.decider, self._vault = store, decider, vault
         self._kept: OrderedDict[str, Loaded[S]] = OrderedDict()
         self.peers: Mapping[str, Streams[Any]] = {}
+        self.look: Look = _alone
 
     def load(self, keys: Sequence[str], fresh: bool = False) -> dict[str, Loaded[S]]:
         """Return each aggregate by id; one without events is in its initial state at version 0."""
@@ -116,6 +98,14 @@ class Streams(Generic[S]):
         for key, loaded in read.items():
             self.keep(key, loaded)
         return answer
+
+    def refresh(self, keys: Sequence[str]) -> dict[str, Loaded[S]]:
+        """Return each aggregate as the log has it now; of those at hand only what is new is read."""
+        for key in dict.fromkeys(keys):
+            if known := self._kept.get(key):
+                news = self.store.read_stream(self.decider.stream(key), known.version)
+                self.keep(key, self._folded(news, known))
+        return self.load(keys)
 
     def new(self) -> Loaded[S]:
         """Return the state before the first event."""
@@ -158,7 +148,7 @@ class Streams(Generic[S]):
             loaded = self.load([key], fresh=True)[key]
             if expected is not None and loaded.version != expected:
                 raise WrongExpectedVersion(self.decider.stream(key), expected, loaded.version)
-            informed = self.decider.informed(loaded.state, command, self._look)
+            informed = self.decider.informed(loaded.state, command, self.look)
             wanted, after = self.decide(loaded, key, informed, context)
             if not wanted.events and not writes:
                 return Done(), loaded
@@ -186,13 +176,11 @@ class Streams(Generic[S]):
         for key in keys:
             self._kept.pop(key, None)
 
-    def _look(self, names: Sequence[Name]) -> list[Any]:
-        found = load_all(self.peers, names, fresh=True)
-        return [found[name].state for name in names]
-
-    def _folded(self, events: list[Event]) -> Loaded[S]:
+    def _folded(self, events: list[Event], known: Loaded[S] | None = None) -> Loaded[S]:
+        before = known or self.new()
         customer = next((e.meta.customer for e in events if e.meta.customer), None)
-        return Loaded(self.decider.fold(events), events[-1].version if events else 0, customer)
+        version = events[-1].version if events else before.version
+        return Loaded(self.decider.fold(events, before.state), version, before.customer or customer)
 
     def _new(self, stream: str, at: At, meta: Meta) -> NewEvent:
         kind = type(at.payload)
@@ -200,3 +188,7 @@ class Streams(Generic[S]):
         if fields := personal_fields(kind):
             data = self._vault.seal(meta.customer or stream, stream, data, fields)
         return NewEvent(kind.__name__, self.decider.schema(kind.__name__), data, at.occurred_at, meta)
+
+
+def _alone(names: Sequence[Name]) -> Sequence[Any]:
+    raise LookupError(f"these streams know no others: {names}")

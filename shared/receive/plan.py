@@ -6,7 +6,8 @@ from typing import Any, Protocol
 
 from shared.decide import Context, Loaded, Streams
 from shared.decide.facts import Name
-from shared.decide.streams import follow, load_all
+from shared.decide.peers import load_all
+from shared.decide.streams import follow
 from shared.errors import Rejected
 from shared.events import Meta
 from shared.events.ids import command_id_of

@@ -15,8 +15,9 @@ def together(
     store: Store, streams: Mapping[str, Streams[Any]], context: Context, instructions: Sequence[Instruct]
 ) -> Done:
     """Decide the commands in turn and append their events in one transaction. Raises Rejected."""
+    service = next(iter(streams.values())).decider.service
     for _ in range(ATTEMPTS):
-        working = Working(context.meta.actor, streams, fresh=True)
+        working = Working(service, streams, fresh=True)
         working.read(instructions)
         plan = working.decide_in(context, instructions)
         try:

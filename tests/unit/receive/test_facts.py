@@ -92,6 +92,21 @@ def test_a_command_over_http_knows_of_the_other_aggregate():
     assert shop.types() == [("Filled", None), ("Taken", 3)]
 
 
+def test_a_fact_is_as_new_as_the_log():
+    """Of a state at hand only what came since is read, whoever wrote it."""
+    one, other = Shop(), Shop()
+    other.streams = streams_of(one.store, (SHELF, BASKET), Vault(MemoryKeyStore()))
+    for number, count in enumerate((3, 2)):
+        told = Context(WHEN, meta(command_id=f"fill-{number}"))
+        other.streams["shelf"].handle("s", Filled("s", count), told)
+        take_it = Take(f"b{number}", "s")
+        one.streams["basket"].handle(
+            take_it.basket_id, take_it, Context(WHEN, meta(command_id=f"t-{number}"))
+        )
+
+    assert [left for kind, left in one.types() if kind == "Taken"] == [3, 2]
+
+
 @pytest.mark.parametrize("read", [True, False])
 def test_a_command_of_a_batch_sees_what_the_batch_did_before(read):
     """The state the batch leaves behind counts, whether the needs were read ahead or not."""
