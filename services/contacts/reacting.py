@@ -1,14 +1,14 @@
 """React to other services: find out whom an event is about by now, then ask the table what it means."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from services.contacts.identity.index import Index
 from services.contacts.identity.planner import PROFILE
-from services.contacts.identity.who import Named, Who, touched
+from services.contacts.identity.who import Found, Named, Who, touched
 from services.contacts.reactions import FORM, REACTIONS
 from shared.decide import Streams
 from shared.errors import Rejected
@@ -17,7 +17,6 @@ from shared.identity import identifiers_of
 from shared.react.reactor import context_of
 from shared.receive import Instruct
 from shared.receive.plan import Plan, Working
-from shared.store.write import Write
 
 FOLLOWED = ("campaigns", "sales", "support")
 
@@ -31,52 +30,66 @@ class Reacting:
     def plan(self, events: Sequence[Event], fresh: bool) -> list[Plan | Rejected]:
         """Return one plan or refusal per event, later ones on what earlier ones found."""
         named = {e.id: self._named(e) for e in events if e.full_type == FORM}
-        owners = self._index.owners([link.ref for n in named.values() for link in n.links], fresh)
+        said = [n for n in named.values() if isinstance(n, Named)]
+        owners = self._index.owners([link.ref for n in said for link in n.links], fresh)
         about = {ref: self._index.root(ref) for e in events if (ref := _about(e))}
         working = Working("contacts", self._streams, fresh)
         whole = [Instruct("contact", contact, None) for contact in about.values()]
-        working.read([*whole, *touched(list(named.values()), owners)])
-        return [self._one(e, named.get(e.id), owners, about.get(_about(e)), working) for e in events]
+        working.read([*whole, *touched(said, owners)])
+        batch = Batch(self._who, working, owners, about)
+        return [batch.one(event, named.get(event.id)) for event in events]
 
-    def _one(
-        self, event: Event, named: Named | None, owners: dict[str, str], about: str | None, working: Working
-    ) -> Plan | Rejected:
-        try:
-            if named is not None:
-                return self._form(event, named, owners, working)
-            if about is None:
-                return Plan()
-            state = working.state("contact", about).state
-            return _decided(event, about, REACTIONS[event.full_type](event, about, state), [], working)
-        except Rejected as error:
-            return error
-
-    def _form(self, event: Event, named: Named, owners: dict[str, str], working: Working) -> Plan:
-        found = self._who.find(named, owners, working)
-        if found.contact is None:
-            return Plan()
-        state = working.state("contact", found.contact).state
-        consent = REACTIONS[FORM](event, found.contact, state)
-        plan = _decided(event, found.contact, [*found.instructions, *consent], found.writes, working)
-        owners.update(found.moved)
-        return plan
-
-    def _named(self, event: Event) -> Named:
+    def _named(self, event: Event) -> Named | Rejected:
         said = _fields(event)
         identifiers = {**said, "visitor_id": event.data.get("visitor_id") or said.get("visitor_id")}
         profile = {name: str(said[name]) for name in PROFILE if said.get(name)}
         source = f"form-{event.data['form_id']}"[:200]
-        return self._who.named(source, event.id, identifiers_of(identifiers), profile)
+        try:
+            return self._who.named(source, event.id, identifiers_of(identifiers), profile)
+        except Rejected as error:
+            return error
 
 
-def _decided(
-    event: Event, contact: str, instructions: list[Instruct], writes: list[Write], working: Working
-) -> Plan:
-    context = context_of(event, "contacts")
-    working.read(i for i in instructions if i.category != "contact")
-    plan = working.decide_in(replace(context, meta=replace(context.meta, customer=contact)), instructions)
-    plan.writes += writes
-    return plan
+@dataclass
+class Batch:
+    """Events planned in turn; `seen` are the aggregates beside contacts that were read before."""
+
+    who: Who
+    working: Working
+    owners: dict[str, str]
+    about: Mapping[str, str]
+    seen: set[str] = field(default_factory=set)
+
+    def one(self, event: Event, named: Named | Rejected | None) -> Plan | Rejected:
+        """Return the plan of one event."""
+        try:
+            if isinstance(named, Rejected):
+                return named
+            found = self._found(event, named)
+            return self._decided(event, found) if found.contact else Plan()
+        except Rejected as error:
+            return error
+
+    def _found(self, event: Event, named: Named | None) -> Found:
+        if named is None:
+            return Found(self.about.get(_about(event)))
+        return self.who.find(named, self.owners, self.working)
+
+    def _decided(self, event: Event, found: Found) -> Plan:
+        contact, context = str(found.contact), context_of(event, "contacts")
+        state = self.working.state("contact", contact).state
+        instructions = [*found.instructions, *REACTIONS[event.full_type](event, contact, state)]
+        self._read(instructions)
+        about = replace(context, meta=replace(context.meta, customer=contact))
+        plan = self.working.decide_in(about, instructions)
+        plan.writes += found.writes
+        self.owners.update(found.moved)
+        return plan
+
+    def _read(self, instructions: Sequence[Instruct]) -> None:
+        new = [i for i in instructions if i.category != "contact" and i.key not in self.seen]
+        self.working.read(new)
+        self.seen.update(i.key for i in new)
 
 
 def _about(event: Event) -> str:

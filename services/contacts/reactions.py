@@ -12,8 +12,6 @@ from shared.events.ids import derived
 from shared.receive import Instruct
 
 ONBOARDING, CLOSING_THE_LOOP = timedelta(days=3), timedelta(days=1)
-# The highest score that somebody has to see to, per kind of survey.
-LOW = {"csat": 2, "nps": 6, "ces": 2}
 
 # (event, the contact it is about by now, its state) -> instructions
 Reaction = Callable[[Event, str, Contact], list[Instruct]]
@@ -26,16 +24,15 @@ def onboarding(event: Event, _id: str, contact: Contact) -> list[Instruct]:
 
 
 def close_the_loop(event: Event, _id: str, contact: Contact) -> list[Instruct]:
-    """A low score is answered by whoever looks after the customer."""
-    kind, score = str(event.data["kind"]), int(event.data["score"])
-    if score > LOW.get(kind, -1):
+    """A low score, as support rates it, is answered by whoever looks after the customer."""
+    if not event.data["low"]:
         return []
-    survey = str(event.data["survey_id"])
-    return _follow_up(event, f"{kind} score of {score}", survey, contact.owner, CLOSING_THE_LOOP)
+    purpose = f"{event.data['kind']} score of {event.data['score']}"
+    return _follow_up(event, purpose, str(event.data["survey_id"]), contact.owner, CLOSING_THE_LOOP)
 
 
 def _follow_up(event: Event, purpose: str, about: str, owner: Any, within: timedelta) -> list[Instruct]:
-    key = derived("follow-up", event.id)
+    key = derived("follow-up", event.service, about)
     record = RecordInteraction(key, "note", "none", handler=f"system:{event.service}", regarding=about[:200])
     schedule = ScheduleFollowUp(key, event.occurred_at + within, purpose, owner)
     return [Instruct("interaction", key, record), Instruct("interaction", key, schedule)]

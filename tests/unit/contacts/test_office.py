@@ -13,7 +13,6 @@ from services.contacts.domain.interaction import RecordInteraction
 from services.contacts.domain.interaction.commands import ReassignInteraction
 from services.contacts.domain.organization.commands import LinkContact, RegisterOrganization, SetParent
 from services.contacts.domain.plan import DeclareField
-from services.contacts.reactions import LOW
 from shared.errors import Conflict, Invalid, NotFound
 from shared.events.clock import now
 from shared.privacy import Erased
@@ -227,14 +226,18 @@ def test_a_won_deal_leads_to_one_onboarding_follow_up() -> None:
 
 
 def test_a_low_score_is_given_to_the_owner_and_a_high_one_to_nobody() -> None:
-    """Per kind of survey."""
+    """As support rates it; a score corrected to low counts, in the same place."""
     office = Office()
     anna = office.register(email="a@example.org").contact_id
-    for kind, low in LOW.items():
-        for score in (low, low + 1):
-            said = {"survey_id": f"{kind}-{score}", "kind": kind, "score": score}
-            office.told("support", office.sources["support"].happen("SurveyResponded", anna, **said))
-    assert len(office.types("FollowUpScheduled")) == len(LOW)
+    office.do(AssignOwner(anna, "eve"))
+    said = {"survey_id": "S1", "kind": "nps"}
+    for score, low in ((9, False), (3, True), (2, True)):
+        answer = {**said, "score": score, "low": low}
+        office.told("support", office.sources["support"].happen("SurveyResponded", anna, **answer))
+    (stream,) = {e.stream for e in office.store.events if e.type == "FollowUpScheduled"}
+    follow_up = office.streams["interaction"].load([stream.removeprefix("interaction-")], fresh=True)
+    (known,) = (loaded.state.follow_up for loaded in follow_up.values())
+    assert (known.owner, known.purpose) == ("eve", "nps score of 2")
 
 
 def test_an_unsubscription_or_complaint_withdraws_consent_from_the_survivor() -> None:
@@ -273,3 +276,14 @@ def test_a_form_registers_who_sent_it_with_their_consent() -> None:
         "ContactRegistered",
         "ContactIdentified",
     ]
+
+
+def test_a_form_with_a_wrong_telephone_number_is_noted_and_holds_nothing_up() -> None:
+    """The reason is kept with the event; the next form is taken."""
+    office = Office()
+    for number, said in (("1", {"phone": "none"}), ("2", {"email": "a@example.org"})):
+        form = {"form_id": "F", "submission_id": number, "fields": said}
+        office.told("campaigns", office.sources["campaigns"].happen("FormSubmitted", None, **form))
+    (refused,) = office.store.documents["refused_reactions"].values()
+    assert "telephone number" in refused["reason"]
+    assert office.contact("email", "a@example.org")
