@@ -22,7 +22,8 @@ CACHE = "256M"
 TUNING = {
     "SECANTUS_CHECKPOINT_SECONDS": "10",
     "WIREDTIGER_CONFIG": "eviction=(threads_min=2,threads_max=4),"
-    "eviction_dirty_target=1,eviction_dirty_trigger=80,eviction_updates_target=1,eviction_updates_trigger=80",
+    "eviction_dirty_target=1,eviction_dirty_trigger=80,"
+    "eviction_updates_target=1,eviction_updates_trigger=80",
 }
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -53,8 +54,11 @@ class Serving:
 
     def start(self, command: list[str]) -> None:
         """Start the server, to die with us."""
-        self.child = subprocess.Popen(  # noqa: PLW1509
-            command, cwd=self.directory, env=os.environ | TUNING, preexec_fn=_die_with_parent
+        self.child = subprocess.Popen(
+            command,
+            cwd=self.directory,
+            env=os.environ | TUNING,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - this program has one thread
         )
 
     def wait(self) -> int:
