@@ -16,9 +16,9 @@ from deploy.local.indexes import repair_indexes
 from deploy.local.processes import free_port
 
 CACHE = "256M"
-# New pages are written out early, by threads of the storage engine, and never by whoever happens to read. Otherwise
-# a page grows until it has to be written at once, which fails while any other command looks at it: from about
-# 25,000 documents on, a busy server then stands still for seconds at every access.
+# New pages are written out early, by threads of the storage engine, and never by whoever happens to read.
+# Otherwise a page grows until it has to be written at once, which fails while any other command looks at it:
+# from about 25,000 documents on, a busy server then stands still for seconds at every access.
 TUNING = {
     "SECANTUS_CHECKPOINT_SECONDS": "10",
     "WIREDTIGER_CONFIG": "eviction=(threads_min=2,threads_max=4),"
