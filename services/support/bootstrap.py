@@ -5,8 +5,8 @@ from services.support.domain import AGGREGATES
 from services.support.following import Following
 from services.support.policies import Policies, promising
 from services.support.reactions import REACTIONS
-from services.support.routes import case_routes, ticket_routes
-from services.support.self_service import self_service_routes
+from services.support.routes import CaseDesk, TicketDesk
+from services.support.self_service import SelfService
 from shared.config import Settings
 from shared.events.clock import now
 from shared.service.wiring import Wiring
@@ -20,8 +20,8 @@ def build(settings: Settings) -> Wiring:
     wiring.react(REACTIONS, Following(settings.service, wiring.streams))
     tickets, cases = wiring.streams["ticket"], wiring.streams["case"]
     routes = [
-        *ticket_routes(tickets, now),
-        *case_routes(cases, now),
-        *self_service_routes(tickets, wiring.refs, wiring.vault),
+        *TicketDesk(tickets, now).routes(),
+        *CaseDesk(cases, now).routes(),
+        *SelfService(tickets, wiring.refs, wiring.vault).routes(),
     ]
     return wiring.serve(wiring.deciding(APPLY), routes)

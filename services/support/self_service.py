@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from services.support.domain.ticket import TICKET, Ticket, TicketOpened
 from services.support.known import NAMES, order_facts, same_person
-from shared.decide import Loaded, Streams
+from shared.decide import Streams
 from shared.errors import NotFound
 from shared.events import Event
 from shared.http.request import Request
@@ -16,6 +16,7 @@ from shared.identity import KINDS, Refs, normalise
 from shared.privacy import Vault
 
 TEXT = validate.Length(1, 200)
+ONCE = Options(idempotent=False)
 
 
 class Question(Schema):
@@ -27,52 +28,58 @@ class Question(Schema):
     verified = fields.Boolean(load_default=False)
 
 
-def self_service_routes(tickets: Streams[Ticket], refs: Refs, vault: Vault) -> list[Route]:
-    """Return the routes. Who asks with somebody else's identifier learns nothing, not even that it exists."""
+class SelfService:
+    """Answers customers. Who asks with somebody else's identifier learns nothing, not even that it exists."""
 
-    def asks(body: Mapping[str, Any], owner: str | None) -> bool:
-        asking = refs.of(normalise(body["kind"], body["value"]))
-        return same_person(tickets.store, [owner, asking])
+    def __init__(self, tickets: Streams[Ticket], refs: Refs, vault: Vault) -> None:
+        self._tickets, self._refs, self._vault = tickets, refs, vault
 
-    def order(request: Request) -> dict[str, Any]:
-        facts = order_facts(tickets.store, request.body["number"])
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route(
+                "POST",
+                f"/v1/self-service/{what}",
+                handle,
+                "support:self-service",
+                body=Question,
+                options=ONCE,
+                summary=f"How one of the customer's {what} stands",
+            )
+            for what, handle in (("orders", self.order), ("tickets", self.ticket))
+        ]
+
+    def order(self, request: Request) -> dict[str, Any]:
+        """Return the stage of an order, and its dates and total to who is verified."""
+        facts = order_facts(self._tickets.store, request.body["number"])
         owner = next((fact["customer"] for fact in facts.values() if fact["customer"]), None)
-        if not asks(request.body, owner):
+        if not self._asks(request.body, owner):
             raise _unknown()
         return {"number": request.body["number"], **_order(facts, request.body["verified"])}
 
-    def ticket(request: Request) -> dict[str, Any]:
+    def ticket(self, request: Request) -> dict[str, Any]:
+        """Return the status of a ticket, and the conversation to who is verified."""
         key = request.body["number"]
-        found: Loaded[Ticket] = tickets.load([key], fresh=True)[key]
+        found = self._tickets.load([key], fresh=True)[key]
         opened = found.state.opened
-        if opened is None or not asks(request.body, found.customer):
+        if opened is None or not self._asks(request.body, found.customer):
             raise _unknown()
         shown = {"number": key, "status": found.state.status}
-        return {**shown, **_conversation(key, opened)} if request.body["verified"] else shown
+        return {**shown, **self._conversation(key, opened)} if request.body["verified"] else shown
 
-    def _conversation(key: str, opened: TicketOpened) -> dict[str, Any]:
+    def _asks(self, body: Mapping[str, Any], owner: str | None) -> bool:
+        asking = self._refs.of(normalise(body["kind"], body["value"]))
+        return same_person(self._tickets.store, [owner, asking])
+
+    def _conversation(self, key: str, opened: TicketOpened) -> dict[str, Any]:
         stream = TICKET.stream(key)
-        said = [e for e in tickets.store.read_stream(stream) if _seen(e)]
-        texts = vault.open_many([(e.data["message"], stream, "message") for e in said])
+        said = [e for e in self._tickets.store.read_stream(stream) if _seen(e)]
+        texts = self._vault.open_many([(e.data["message"], stream, "message") for e in said])
         messages = [
             {"from_us": e.type == "ReplySent", "at": e.occurred_at, "text": text}
             for e, text in zip(said, texts, strict=True)
         ]
-        return {"subject": vault.open(opened.subject, stream, "subject"), "messages": messages}
-
-    asked = Options(idempotent=False)
-    return [
-        Route(
-            "POST",
-            f"/v1/self-service/{what}",
-            handle,
-            "support:self-service",
-            body=Question,
-            options=asked,
-            summary=f"How one of the customer's {what} stands",
-        )
-        for what, handle in (("orders", order), ("tickets", ticket))
-    ]
+        return {"subject": self._vault.open(opened.subject, stream, "subject"), "messages": messages}
 
 
 def _seen(event: Event) -> bool:
