@@ -42,7 +42,7 @@ class Reacting:
     def _named(self, event: Event) -> Named | Rejected:
         said = _fields(event)
         identifiers = {**said, "visitor_id": event.data.get("visitor_id") or said.get("visitor_id")}
-        profile = {name: str(said[name]) for name in PROFILE if said.get(name)}
+        profile = {name: said[name] for name in PROFILE if said.get(name)}
         source = f"form-{event.data['form_id']}"[:200]
         try:
             return self._who.named(source, event.id, identifiers_of(identifiers), profile)
@@ -97,8 +97,7 @@ def _about(event: Event) -> str:
     return str(event.data.get("contact_id") or event.meta.customer or "")
 
 
-def _fields(event: Event) -> dict[str, Any]:
-    """Return what the form says; sealed as one text, and nothing when the person was erased."""
-    said = event.data.get("fields")
-    known = orjson.loads(said) if isinstance(said, str) else said
-    return dict(known or {})
+def _fields(event: Event) -> dict[str, str]:
+    """Return what the form says, which comes as one JSON text; nothing when the person was erased."""
+    said: dict[str, str] = orjson.loads(event.data.get("fields") or "{}")
+    return {name: answer.strip() for name, answer in said.items()}
