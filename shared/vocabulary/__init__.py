@@ -1,20 +1,16 @@
 """Vocabularies: the terms a drop-down list offers, kept as history, the same in every service."""
 
-from shared.vocabulary.vocabulary import (
-    CATEGORY,
+from shared.vocabulary.messages import (
     AddTerm,
     DefineVocabulary,
     RelabelTerm,
     RetireTerm,
-    Term,
     TermAdded,
     TermRelabelled,
     TermRetired,
-    Vocabulary,
     VocabularyDefined,
-    admitted,
-    vocabulary,
 )
+from shared.vocabulary.vocabulary import CATEGORY, Term, Vocabulary, admitted, vocabulary
 
 __all__ = [
     "CATEGORY",
