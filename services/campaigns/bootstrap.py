@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 from services.campaigns.audiences import Audiences
 from services.campaigns.channel import APPLY
-from services.campaigns.domain import CAMPAIGN, MESSAGE, RECIPIENT, RESPONSE, SEGMENT, TEMPLATE, TOUCH
+from services.campaigns.domain import BY_PLURAL, CAMPAIGN, MESSAGE
+from services.campaigns.domain.submission import SUBMISSION
 from services.campaigns.mailing.deciding import Batch
 from services.campaigns.mailing.mailing import Mailing
 from services.campaigns.mailing.people import People
@@ -14,28 +15,19 @@ from services.campaigns.mailing.queueing import Queueing
 from services.campaigns.mailing.sender import Sender
 from services.campaigns.mailing.smtp import Smtp
 from services.campaigns.mailing.tokens import Links, Tokens
+from services.campaigns.naming import named
 from services.campaigns.public import Public
 from services.campaigns.reactions import REACTIONS
 from services.campaigns.routes import campaign_routes
 from shared.config import Settings
-from shared.decide import Decider
 from shared.errors import Unavailable
 from shared.events.clock import now
 from shared.listing.listing import Listing
+from shared.service.preparing import Preparing
 from shared.service.wiring import Wiring
 from shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
-
-AGGREGATES: dict[str, Decider[Any]] = {
-    "campaigns": CAMPAIGN,
-    "segments": SEGMENT,
-    "templates": TEMPLATE,
-    "messages": MESSAGE,
-    "recipients": RECIPIENT,
-    "touches": TOUCH,
-    "responses": RESPONSE,
-}
 
 
 class Campaigns(Wiring):
@@ -55,7 +47,7 @@ class Campaigns(Wiring):
 
 def build(settings: Settings) -> Campaigns:
     """Return the service, wired."""
-    wiring = Campaigns(settings, AGGREGATES)
+    wiring = Campaigns(settings, BY_PLURAL)
     store, streams = wiring.store, wiring.streams
     audiences = Audiences(store, streams["campaign"])
     people = People(streams["recipient"], store, wiring.vault)
@@ -71,6 +63,7 @@ def build(settings: Settings) -> Campaigns:
         now,
     )
     wiring.react(REACTIONS)
+    wiring.preparing[SUBMISSION.category] = Preparing(complete=partial(named, wiring.refs))
     public = Public(streams["message"], people, tokens, now)
     wiring.serve(wiring.deciding(APPLY), [*campaign_routes(audiences, now), *public.routes()])
     return wiring

@@ -41,8 +41,9 @@ class Mailing:
         return sum(self._advance(f.state) for f in found.values() if f.state.status == "running")
 
     def _advance(self, campaign: Campaign) -> int:
-        queued = self._queueing.step(campaign, self._clock())
-        return queued + self._send(campaign)
+        """Send first: the next part of the audience is queued when the last is nearly gone."""
+        sent = self._send(campaign)
+        return sent if sent == LOT else sent + self._queueing.step(campaign, self._clock())
 
     def _send(self, campaign: Campaign) -> int:
         if self._sender is None or campaign.plan is None:

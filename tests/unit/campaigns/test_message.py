@@ -171,7 +171,9 @@ def test_m6_unsubscribing_counts_once_and_not_when_already_suppressed():
 
     given(MESSAGE, QUEUED, SENT).when(command).then(asked)
     given(MESSAGE, QUEUED, SENT, asked).when(command).then_nothing()
-    given(MESSAGE, QUEUED).when(command).then_raises(Conflict, "nobody has it")
+    given(MESSAGE, QUEUED).when(command).then(asked)
+    held = MessageSuppressed("m", "spring", "cap")
+    given(MESSAGE, QUEUED, held).when(command).then_raises(Conflict, "nobody has it")
 
 
 def test_replies_and_complaints_are_told_once():

@@ -24,7 +24,8 @@ from services.campaigns.domain.message.state import Message
 from shared.errors import Conflict, NotFound
 
 MOST = 200  # opens and clicks kept of one message
-OUT = ("sent", "delivered", "unknown", "bounced")
+# A queued one may be on its way: it is handed over before that is recorded.
+OUT = ("queued", "sent", "delivered", "unknown", "bounced")
 
 
 def engage(message: Message, queued: MessageQueued, command: Any) -> list[Any]:
@@ -34,7 +35,7 @@ def engage(message: Message, queued: MessageQueued, command: Any) -> list[Any]:
     key, campaign = command.message_id, queued.campaign_id
     match command:
         case RecordOpen() | RecordClick():
-            return _engaged(message, campaign, command)
+            return _engaged(message, queued, command)
         case RecordReply():
             return [] if message.replied else [MessageReplied(key, campaign, queued.enrolment_id)]
         case RecordComplaint():
@@ -47,12 +48,14 @@ def engage(message: Message, queued: MessageQueued, command: Any) -> list[Any]:
     raise TypeError(f"a message does not know {type(command).__name__}")
 
 
-def _engaged(message: Message, campaign: str, command: RecordOpen | RecordClick) -> list[Any]:
+def _engaged(message: Message, queued: MessageQueued, command: RecordOpen | RecordClick) -> list[Any]:
     """Every one is kept, and flagged when a machine did it (M-5)."""
     if len(message.engagements) >= MOST:
         return []
-    judged = (*automated(command.agent, message.sent_at, command.at), RULE_VERSION)
-    key, number = command.message_id, len(message.engagements) + 1
+    sent_at = command.at if message.status == "queued" else message.sent_at
+    judged = (*automated(command.agent, sent_at, command.at), RULE_VERSION, queued.enrolment_id)
+    key, campaign = command.message_id, queued.campaign_id
+    number = len(message.engagements) + 1
     if isinstance(command, RecordOpen):
         return [MessageOpened(key, campaign, f"open-{number}", *judged)]
     return [LinkClicked(key, campaign, f"click-{number}", command.link_key, *judged)]

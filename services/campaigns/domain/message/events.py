@@ -101,6 +101,7 @@ class MessageOpened:
     automated: bool
     evidence: Text
     rule_version: Positive
+    enrolment_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class LinkClicked:
     automated: bool
     evidence: Text
     rule_version: Positive
+    enrolment_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)

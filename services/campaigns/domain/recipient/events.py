@@ -41,7 +41,7 @@ class RecipientNameLearned:
 class RecipientConsentNoted:
     """The person allowed or forbade something; `consent_event_id` is the proof in the log of contacts.
 
-    `enrolments` are the journeys the person was in when the permission ended.
+    `enrolments` are all journeys the person has entered: a withdrawal ends those it covers.
     """
 
     contact_id: Id

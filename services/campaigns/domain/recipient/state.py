@@ -104,8 +104,7 @@ def _noted(recipient: Recipient, event: RecipientConsentNoted) -> Recipient:
         event.noted_at,
         event.expires_at,
     )
-    left = tuple(e for e in recipient.enrolments if e not in event.enrolments)
-    return replace(recipient, entries=(*recipient.entries, entry), enrolments=left)
+    return replace(recipient, entries=(*recipient.entries, entry))
 
 
 def _merged(recipient: Recipient, event: RecipientMerged) -> Recipient:

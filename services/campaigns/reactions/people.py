@@ -1,4 +1,4 @@
-"""What the events of other services, and some of its own, mean to campaigns (C6)."""
+"""What campaigns learns of people: addresses, names, consents, merges, erasure, and what came back."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from services.campaigns.domain.recipient import (
     LearnName,
     MergeRecipient,
     NoteConsent,
+    NoteEnrolment,
 )
 from shared.events import Event
 from shared.events.clock import parse_rfc3339
-from shared.react import React
 from shared.receive.heard import Instruct
 
 NAMES = ("given_name", "family_name", "name")
@@ -97,6 +97,11 @@ def unsubscribe_requested(event: Event) -> list[Instruct]:
     return [_person(NoteConsent(event.data["contact_id"], purpose, channel, False, event.id, *moments))]
 
 
+def contact_enrolled(event: Event) -> list[Instruct]:
+    """The recipient knows its journeys, so that a withdrawal finds them."""
+    return [_person(NoteEnrolment(event.data["contact_id"], event.data["enrolment_id"]))]
+
+
 def _consent(event: Event, granted: bool, moment: str, expires: Any = None) -> Instruct:
     said = event.data
     stated, noted = parse_rfc3339(said[moment]), parse_rfc3339(said["recorded_at"])
@@ -106,20 +111,3 @@ def _consent(event: Event, granted: bool, moment: str, expires: Any = None) -> I
 
 def _person(command: Any) -> Instruct:
     return Instruct(RECIPIENT.category, command.contact_id, command)
-
-
-REACTIONS: dict[str, React] = {
-    "rapport.contacts.ContactIdentifierLinked.v1": identifier_linked,
-    "rapport.contacts.ContactPointAdded.v1": point_added,
-    "rapport.contacts.ContactIdentifierUnlinked.v1": address_gone,
-    "rapport.contacts.ContactPointRemoved.v1": address_gone,
-    "rapport.contacts.ProfileAttributeChanged.v1": attribute_changed,
-    "rapport.contacts.ConsentGranted.v1": consent_granted,
-    "rapport.contacts.ConsentWithdrawn.v1": consent_withdrawn,
-    "rapport.contacts.ContactsMerged.v1": contacts_merged,
-    "rapport.contacts.ContactsUnmerged.v1": contacts_merged,
-    "rapport.contacts.ContactErased.v1": contact_erased,
-    "rapport.campaigns.MessageBounced.v1": message_bounced,
-    "rapport.campaigns.ComplaintReceived.v1": complaint_received,
-    "rapport.campaigns.UnsubscribeRequested.v1": unsubscribe_requested,
-}

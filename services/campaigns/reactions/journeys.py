@@ -1,0 +1,66 @@
+"""What moves people through journeys, and out of them."""
+
+from typing import Any
+
+from services.campaigns.domain.enrolment import ENROLMENT, Enroll, ExitEnrollment, NoteSignal, enrolment_id
+from services.campaigns.domain.journey.steps import Signal
+from services.campaigns.domain.message import MESSAGE, QueueMessage, message_id
+from shared.events import Event
+from shared.receive.heard import Instruct
+
+NURTURE = "nurture"
+SIGNALS: dict[str, Signal] = {
+    "MessageOpened": "opened",
+    "LinkClicked": "clicked",
+    "MessageReplied": "replied",
+}
+
+
+def consent_noted(event: Event) -> list[Instruct]:
+    """A withdrawal ends the journeys it covers."""
+    purpose = event.data["purpose"]
+    return [] if event.data["granted"] else _exits(event, "consent", purpose)
+
+
+def recipient_erased(event: Event) -> list[Instruct]:
+    """A person who is forgotten is in no journey."""
+    return _exits(event, "erased", None)
+
+
+def _exits(event: Event, reason: str, purpose: str | None) -> list[Instruct]:
+    keys = event.data.get("enrolments", ())
+    return [_enrolment(ExitEnrollment(key, reason, purpose)) for key in keys]
+
+
+def step_reached(event: Event) -> list[Instruct]:
+    """A step that sends queues its message, once for each cycle."""
+    said = event.data
+    if said["kind"] != "send":
+        return []
+    step = f"{said['journey_id']}:{said['step']}"
+    campaign, person, cycle = said["campaign_id"], said["contact_id"], said["cycle"]
+    key = message_id(campaign, step, person, cycle)
+    what = (said["template_id"], said["purpose"], "email", said["enrolment_id"])
+    command = QueueMessage(key, campaign, person, step, cycle, *what)
+    return [Instruct(MESSAGE.category, key, command)]
+
+
+def engaged(event: Event) -> list[Instruct]:
+    """What a person does with a message of a journey is a signal there; what machines do is none (M-5)."""
+    key = event.data.get("enrolment_id")
+    if key is None or event.data.get("automated"):
+        return []
+    return [_enrolment(NoteSignal(key, SIGNALS[event.type]))]
+
+
+def lead_recycled(event: Event) -> list[Instruct]:
+    """A lead that goes back is nurtured, if there is a journey of that name."""
+    person = event.meta.customer
+    if person is None:
+        return []
+    key = enrolment_id(NURTURE, person)
+    return [_enrolment(Enroll(key, NURTURE, person, event.occurred_at))]
+
+
+def _enrolment(command: Any) -> Instruct:
+    return Instruct(ENROLMENT.category, command.enrolment_id, command)
