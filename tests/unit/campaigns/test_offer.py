@@ -98,6 +98,17 @@ def test_m7_what_does_not_hold_is_refused_with_the_reason(past, command, why):
     given(OFFER, *past, *outcome.events).when(report).then_nothing()
 
 
+def test_s11_an_order_with_a_code_of_no_offer_is_told():
+    """S-11: the order waits for an answer, so there is one; the offer may be defined afterwards."""
+    report = ReportRedemption("NONE", "NONE", "1", "c-1", moment())
+    refused = RedemptionRefused("NONE", "NONE", "1", "offer NONE is not known")
+    define = DefineOffer("NONE", "late", moment(0), moment(10))
+
+    given(OFFER).when(report).then(refused)
+    given(OFFER, refused).when(report).then_nothing()
+    assert given(OFFER, refused).when(define).after().status == "defined"
+
+
 def test_m7_a_cancelled_order_gives_its_redemption_back():
     """M-7: reversed once, it counts for no cap any more."""
     back = OfferRedemptionReversed("SPRING10", "1")

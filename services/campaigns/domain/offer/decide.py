@@ -26,13 +26,15 @@ from services.campaigns.domain.offer.events import (
 from services.campaigns.domain.offer.state import Offer
 from services.campaigns.domain.redemption import offer_of
 from shared.decide.decider import Elapsed
-from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.errors import Conflict, FieldError, Invalid, NotFound, Rejected
 
 
 def decide(offer: Offer, command: Any) -> list[Any]:
     """Return what the command brings about; a satisfied command brings nothing. Raises Rejected."""
     if isinstance(command, DefineOffer):
         return _define(offer, command)
+    if isinstance(command, ReportRedemption):
+        return _reported(offer, command)
     if offer.terms is None:
         raise NotFound(f"offer {command.offer_id} is not known")
     match command:
@@ -42,8 +44,6 @@ def decide(offer: Offer, command: Any) -> list[Any]:
             return _issue(offer, command)
         case RedeemOffer():
             return _redeem(offer, offer.terms, command)
-        case ReportRedemption():
-            return _reported(offer, offer.terms, command)
         case ReverseRedemption(offer_id, order_id):
             counts = order_id in offer.redeemed and order_id not in offer.reversed
             return [OfferRedemptionReversed(offer_id, order_id)] if counts else []
@@ -97,13 +97,15 @@ def _redeem(offer: Offer, terms: OfferDefined, command: RedeemOffer | ReportRede
     return [OfferRedeemed(*said)]
 
 
-def _reported(offer: Offer, terms: OfferDefined, command: ReportRedemption) -> list[Any]:
+def _reported(offer: Offer, command: ReportRedemption) -> list[Any]:
     """An order that is placed can not be refused any more, but that its code did not hold can be noted."""
     if command.order_id in offer.refused:
         return []
     try:
-        return _redeem(offer, terms, command)
-    except Conflict as refused:
+        if offer.terms is None:
+            raise NotFound(f"offer {command.offer_id} is not known")
+        return _redeem(offer, offer.terms, command)
+    except Rejected as refused:
         return [RedemptionRefused(command.offer_id, command.code, command.order_id, str(refused))]
 
 

@@ -45,7 +45,7 @@ def evolve(offer: Offer, event: Any) -> Offer:
     """Return the offer after the event."""
     match event:
         case OfferDefined():
-            return Offer("defined", event)
+            return replace(offer, status="defined", terms=event)
         case OfferIssued(code=code, contact_id=contact_id):
             return replace(offer, codes={**offer.codes, code: contact_id})
         case OfferRedeemed(order_id=order_id):
