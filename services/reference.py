@@ -24,6 +24,9 @@ MEANING = {
     "HTTP_PORT": "its port: " + ", ".join(f"{name} {port}" for name, port in PORTS.items()),
     "ADMIN_KEY_SHA256": "SHA-256 of the administrator's key in hexadecimal; empty: there is none",
     "SERVICE_KEY": "key the services show each other (scope `log:read`), 32 characters or more",
+    "SMTP_URL": "campaigns sends through this server: `smtp://user:password@host:587` (STARTTLS when "
+    "offered) or `smtps://`; empty: nothing is sent",
+    "PUBLIC_URL": "where recipients of messages reach campaigns, for links; as peers reach it when empty",
     "LOG_LEVEL": "`debug`, `info`, `warning` or `error`",
     **{f"{name.upper()}_URL": f"where {name} answers" for name in PORTS},
 }

@@ -81,7 +81,7 @@ class App:
             route = self._table.match(request)
             reply = self._serve(route, request)
         except Exception as error:  # the loop of a server: told to the caller, logged and counted
-            reply = refuse(request, error)
+            reply = refuse(request, error, route.path if route else "unmatched")
         _observe(route, reply, perf_counter() - begun)
         logs.clear()
         return send(request, reply, start_response)

@@ -59,10 +59,13 @@ def _next_link(request: Request, cursor: str) -> str:
     return f'<{quote(request.path)}?{urlencode(query)}>; rel="next"'
 
 
-def refuse(request: Request, error: Exception) -> Reply:
-    """The problem for `error`, logged under the request id the caller is told; denials are audited."""
+def refuse(request: Request, error: Exception, place: str) -> Reply:
+    """The problem for `error`, logged under the request id the caller is told; denials are audited.
+
+    The log names the `place`, the route's template: a path may hold an address or a telephone number.
+    """
     problem = problem_of(error, conditional="If-Match" in request.headers)
-    about = {"method": request.method, "path": request.path, "status": problem.status}
+    about = {"method": request.method, "path": place, "status": problem.status}
     if problem.status >= 500 and problem.status != 503:
         _log.error("failed", **about, exc_info=error)
     elif isinstance(error, Denied):

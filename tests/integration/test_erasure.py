@@ -90,7 +90,8 @@ def answers(stack: RunningStack) -> Iterator[tuple[str, str]]:
                    ("analytics", f"/v1/customers/{contact}"),
                    ("analytics", f"/v1/customers/{contact}/timeline")]  # fmt: skip
     for service, path in places:
-        yield f"{service} {path}", stack.get(service, path).text
+        answer = stack.get(service, path)
+        yield f"{service} {path}", answer.text if answer.ok else str(answer.json().get("detail"))
 
 
 def contacts(stack: RunningStack) -> list[str]:
