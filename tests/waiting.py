@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def eventually(look: Callable[[], T], timeout: float = 10.0, pause: float = 0.02) -> T:
-    """Return the first truthy answer of `look`; fail with its last answer or error after `timeout` seconds."""
+    """Return the first truthy answer of `look`; fail with its last answer after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:
         last: object = None

@@ -1,5 +1,6 @@
-"""The promise of the whole: three channels, one person, one view, within a second."""
+"""The promise of the whole: three channels, one person, one view; `./rapport bench latency` measures how soon."""
 
+import sys
 import time
 from typing import Any
 
@@ -10,7 +11,6 @@ from tests.stack import RunningStack
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.integration
-WITHIN_SECONDS = 1.0
 
 
 def report(stack: RunningStack, *events: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +58,6 @@ def test_a_web_visit_a_call_and_a_store_purchase_become_one_view_within_a_second
     eventually(lambda: view(running_stack, "visitor_id", "nobody") is None)
     visitor, anna = {"visitor_id": "v-77"}, {"email": "anna@example.org", "name": "Anna Able"}
     line = {"sku": "kettle", "quantity": 2, "unit_price": "24.90"}
-    started = time.monotonic()
     report(running_stack, event("1", "shop", "channel.web.page_viewed.v1", page="/kettles", customer=visitor))
     report(
         running_stack,
@@ -87,9 +86,7 @@ def test_a_web_visit_a_call_and_a_store_purchase_become_one_view_within_a_second
     last = time.monotonic()
     found = eventually(lambda: whole(running_stack), timeout=20)
     seconds = time.monotonic() - last
-    print(
-        f"one view {seconds:.3f} s after the last event, {time.monotonic() - started:.3f} s after the first"
-    )
+    sys.stdout.write(f"one view {seconds:.3f} s after the last of the events\n")
 
     assert found["orders"]["value"]["GBP"]["net"] == 4980
     assert {p["value"] for p in found["contact_points"]} >= {

@@ -12,11 +12,11 @@ from services.analytics.bootstrap import Analytics
 from shared.config import Settings
 from shared.consume.batch import Poison
 from shared.consume.delivery import Delivery
+from shared.consume.source_log import SourceHead
 from shared.errors import Unavailable
 from shared.events import Event
 from shared.events.wire import encode
 from shared.http.auth import hash_of
-from shared.consume.source_log import SourceHead
 from tests.company import BEGIN, Company, OpenLog, populate
 
 pytestmark = pytest.mark.integration
