@@ -1,4 +1,4 @@
-"""The promise of the whole: three channels, one person, one view; `./rapport bench latency` measures how soon."""
+"""The promise of the whole: three channels, one person, one view; `rapport bench latency` tells how soon."""
 
 import sys
 import time
