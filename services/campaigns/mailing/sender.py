@@ -2,7 +2,7 @@
 
 The order is: judge, claim durably, hand over, record. A process that dies between claim and record leaves a
 claim without a record: the message is then parked as unknown, to be asked for, and never sent again
-(tests/chaos/test_mailing.py).
+(tests/integration/campaigns/test_mailing.py).
 """
 
 import smtplib
