@@ -76,7 +76,8 @@ class App:
         begun = perf_counter()
         request = Request(environ)
         route: Route | None = None
-        logs.bind(request_id=request.request_id, correlation_id=request.correlation_id)
+        trace_id = request.traceparent.split("-")[1]
+        logs.bind(request_id=request.request_id, correlation_id=request.correlation_id, trace_id=trace_id)
         try:
             route = self._table.match(request)
             reply = self._serve(route, request)
