@@ -1,5 +1,7 @@
 """M-1, M-2, M-3 through the real service and a real mail server, which is killed in the middle."""
 
+import os
+
 import pytest
 import requests
 
@@ -9,10 +11,12 @@ from tests.waiting import eventually
 
 pytestmark = pytest.mark.integration
 PATIENCE = 600
+# Minutes: RAPPORT_MAILING=10000 adds a run with that many recipients.
+WHOLE = [int(size) for size in [os.environ.get("RAPPORT_MAILING", "")] if size]
 
 
 @pytest.mark.timeout(1_800)
-@pytest.mark.parametrize("size", [300, pytest.param(10_000, marks=[pytest.mark.slow])])
+@pytest.mark.parametrize("size", [300, *WHOLE])
 def test_m1_each_is_sent_to_once_though_the_service_is_killed(post_office: PostOffice, size):
     """M-1, M-3: killed in the middle and restarted, it has sent to each once, never to the control group."""
     people = [f"c-{n:05}" for n in range(size)]
