@@ -28,9 +28,9 @@ def arrived(oracle: Oracle, found: Evidence, timeout: float = 90) -> None:
 
 def everything(oracle: Oracle, found: Evidence) -> list[str]:
     """Return all that is missing, doubled or contradictory."""
-    return [*facts(oracle, found), *receipts(oracle, found), *chains(found), *journal(found),
-            *ledger(oracle, found), *quarantine(oracle, found), *customers(oracle, found),
-            *revenue(oracle, found)]  # fmt: skip
+    return [*facts(oracle, found), *reactions(found), *receipts(oracle, found), *chains(found),
+            *journal(found), *ledger(oracle, found), *quarantine(oracle, found),
+            *customers(oracle, found), *revenue(oracle, found)]  # fmt: skip
 
 
 def facts(oracle: Oracle, found: Evidence) -> Iterator[str]:
@@ -38,6 +38,14 @@ def facts(oracle: Oracle, found: Evidence) -> Iterator[str]:
     wanted = oracle.facts()
     for service in LOGS:
         yield from _difference(f"log of {service}", wanted.get(service, Counter()), found.facts(service))
+
+
+def reactions(found: Evidence) -> Iterator[str]:
+    """No event of another service was reacted to twice in the same way."""
+    for service in LOGS:
+        for (type_, stream, cause), times in found.reactions(service).items():
+            if times > 1:
+                yield f"log of {service}: {type_} in {stream} {times} times because of {cause}"
 
 
 def receipts(oracle: Oracle, found: Evidence) -> Iterator[str]:

@@ -42,9 +42,17 @@ class Evidence:
         return sorted(self.documents("analytics", "journal"), key=lambda d: int(d["_id"]))
 
     def facts(self, service: str) -> Counter[tuple[str, str]]:
-        """How often each domain event is in the log, identity left out: that depends on the order."""
-        events = [e for e in self.log(service) if e["type"] not in IDENTITY]
+        """How often each domain event that a channel caused is in the log.
+
+        Identity is left out, as it depends on the order; so are reactions, see `reactions`.
+        """
+        events = [e for e in self.log(service) if e["type"] not in IDENTITY and "source" in e["meta"]]
         return Counter((e["type"], _about(e)) for e in events)
+
+    def reactions(self, service: str) -> Counter[tuple[str, str, str]]:
+        """How often each event is in the log that another service's event caused."""
+        caused = [e for e in self.log(service) if "source" not in e["meta"] and "causation_id" in e["meta"]]
+        return Counter((e["type"], e["stream"], e["meta"]["causation_id"]) for e in caused)
 
     def ledger(self) -> dict[str, dict[str, Document]]:
         """The ledger as analytics tells it: service, source, counts."""

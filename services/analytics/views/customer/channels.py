@@ -3,13 +3,15 @@
 from typing import Any
 
 from services.analytics.views.customer.section import Section
-from services.analytics.views.customer.touches import TOUCHES, kind_of
+from services.analytics.views.customer.touches import TOUCHES, is_touch, kind_of
 from services.analytics.views.latest import State, later
 from shared.events import Event
 
 
 def project(channels: State, event: Event) -> dict[str, Any]:
     """Count every touch in its channel."""
+    if not is_touch(event):
+        return dict(channels)
     known = channels.get(event.meta.channel)
     count = known["interactions"] + 1 if known else 1
     if later(known, event):

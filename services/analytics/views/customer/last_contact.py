@@ -3,14 +3,14 @@
 from typing import Any
 
 from services.analytics.views.customer.section import Section
-from services.analytics.views.customer.touches import TOUCHES, kind_of
+from services.analytics.views.customer.touches import TOUCHES, is_touch, kind_of
 from services.analytics.views.latest import State, later, stamp
 from shared.events import Event
 
 
 def project(last: State, event: Event) -> dict[str, Any]:
     """Keep the later of what is known and this touch."""
-    if not later(last or None, event):
+    if not is_touch(event) or not later(last or None, event):
         return dict(last)
     direction = event.data.get("direction")
     return stamp(event, channel=event.meta.channel, kind=kind_of(event), direction=direction)

@@ -16,6 +16,11 @@ TOUCHES: Mapping[str, str] = {
 }
 
 
+def is_touch(event: Event) -> bool:
+    """Tell whether the two really met: a note without direction is the company's own."""
+    return event.data.get("direction") != "none"
+
+
 def kind_of(event: Event) -> str:
     """Return the kind of touch in one word or two."""
     if event.type == "InteractionRecorded":
