@@ -9,7 +9,7 @@ import eventlet
 from shared.service.base import Service
 from shared.service.container import SafeContainer
 
-DEADLINE_SECONDS = 4.8
+DEADLINE_SECONDS = 3.8
 MAX_WORKERS = 50
 
 
