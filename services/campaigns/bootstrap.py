@@ -1,7 +1,5 @@
 """Wire campaigns."""
 
-import logging
-from collections.abc import Sequence
 from functools import partial
 
 from services.campaigns.audiences import Audiences
@@ -20,29 +18,16 @@ from services.campaigns.public import Public
 from services.campaigns.reactions import REACTIONS
 from services.campaigns.routes import campaign_routes
 from shared.config import Settings
-from shared.errors import Unavailable
 from shared.events.clock import now
 from shared.listing.listing import Listing
 from shared.service.preparing import Preparing
 from shared.service.wiring import Wiring
-from shared.telemetry import metrics
-
-log = logging.getLogger(__name__)
 
 
 class Campaigns(Wiring):
     """Wiring and what only campaigns has: it sends."""
 
     mailing: Mailing
-
-    def audit(self, sources: Sequence[str]) -> None:
-        """Fill what the queues lost; a source that is away is asked again next time."""
-        for source in sources:
-            try:
-                self.reactor.audit(source)
-            except Unavailable as error:
-                metrics.LOOP_FAILURES.labels("audit").inc()
-                log.warning("%s can not be audited now: %s", source, error)
 
 
 def build(settings: Settings) -> Campaigns:

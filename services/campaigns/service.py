@@ -6,7 +6,7 @@ from services.campaigns.mailing.loop import MailingLoop
 from shared.consume.batch import batch_consume
 from shared.consume.delivery import Delivery
 from shared.http.serving import serve
-from shared.react.reception import follow
+from shared.react.reception import audit, follow
 from shared.service.base import Service
 from shared.service.extensions import RelayLoop, TimerLoop, every
 from shared.service.intake import followed_queues, own_channel_queues
@@ -40,4 +40,4 @@ class CampaignsService(Service):
     @every(seconds=5)
     def audits(self) -> None:
         """Fill what the queues lost."""
-        self.app.audit(FOLLOWED)
+        audit(self.app.reactor, FOLLOWED)

@@ -1,4 +1,7 @@
-"""Identity rules as data: what identifies, how many of it a contact may have, which values say nothing."""
+"""Identity rules as data: what identifies, and how many of it a contact may have.
+
+Values that identify nobody never get here: see `shared.identity.blocked`.
+"""
 
 from dataclasses import dataclass
 
@@ -22,20 +25,6 @@ RULES: dict[str, Rule] = {
     "phone": Rule(strong=True, most=10),
     "visitor_id": Rule(strong=False, most=200),
 }
-
-# Values that channels send when they know nothing.
-BLOCKED: dict[str, frozenset[str]] = {
-    "email": frozenset({"unknown@example.com", "none@none.com", "noreply@example.com", "test@test.com"}),
-    "customer_no": frozenset({"0", "00000", "guest", "unknown", "null", "none"}),
-    "loyalty_id": frozenset({"0", "00000", "guest", "unknown", "null", "none"}),
-    "visitor_id": frozenset({"0", "null", "undefined", "none"}),
-    "phone": frozenset({"+440000000000"}),
-}
-
-
-def is_blocked(kind: str, value: str) -> bool:
-    """Tell whether a value identifies nobody."""
-    return value.casefold() in BLOCKED.get(kind, frozenset())
 
 
 def fits(kinds: list[str]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.contacts.domain.contact import Absorb, Contact, Discover, Learned, Link, Merge, Suspect
-from services.contacts.domain.rules import NOTHING, SHARED, fits, is_blocked
+from services.contacts.domain.rules import NOTHING, SHARED, fits
 from services.contacts.identity.index import alias, claim
 from shared.identity import Identifier, Refs
 from shared.receive import Instruct
@@ -49,7 +49,6 @@ class Who:
         links = tuple(
             Link(i.kind, self._refs.of(i), i.value)  # type: ignore[arg-type]
             for i in identifiers
-            if not is_blocked(i.kind, i.value)
         )
         learned = tuple(
             Learned(name, value, self._refs.digest(f"{name}:{value}"))
