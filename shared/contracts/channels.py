@@ -1,5 +1,6 @@
 """What channel systems may report: the published contracts of the front doors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -38,6 +39,8 @@ class Line:
     quantity: Positive
     unit_price: Price
     name: Text | None = None
+    category: Code | None = None
+    configuration: Mapping[str, str] | None = None
 
 
 Lines = Annotated[list[Line], Length(1, 2_000)]

@@ -54,6 +54,14 @@ def test_an_order_is_placed_with_the_sum_of_its_lines():
     given(ORDER).when(PLACE).then(PLACED)
 
 
+def test_a_line_keeps_its_category_and_how_it_was_configured():
+    """What the channel says of the kind of article and of its options is in the event as it was said."""
+    chosen = {"colour": "red", "engraving": "Ada"}
+    command = PlaceOrder("1", "GBP", (Line("cup", 1, "2.50", None, "kitchen", chosen),))
+    line = OrderLine("cup", 1, "2.50", 250, None, "kitchen", chosen)
+    given(ORDER).when(command).then(OrderPlaced("1", "1", (line,), gbp(250)))
+
+
 def test_s5_each_line_is_rounded_half_up():
     """S-5: 3 x 0.335 = 1.005 is 1.01, and 1 x 0.334 is 0.33; the total is the sum of the rounded lines."""
     lines = (Line("a", 3, "0.335"), Line("b", 1, "0.334"))

@@ -19,7 +19,8 @@ def priced(lines: Sequence[Line], currency: str) -> tuple[OrderLine, ...]:
 
 def _priced(line: Line, currency: str) -> OrderLine:
     amount = minor_units(Decimal(line.unit_price) * line.quantity, currency)
-    return OrderLine(line.sku, line.quantity, line.unit_price, amount, line.name)
+    told = (line.name, line.category, line.configuration)
+    return OrderLine(line.sku, line.quantity, line.unit_price, amount, *told)
 
 
 def total(lines: Sequence[OrderLine], currency: str) -> Money:

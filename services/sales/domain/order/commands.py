@@ -1,5 +1,6 @@
 """What may be asked of an order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -16,6 +17,8 @@ class Line:
     quantity: Positive
     unit_price: Price
     name: Text | None = None
+    category: Code | None = None
+    configuration: Mapping[str, str] | None = None
 
 
 Lines = Annotated[tuple[Line, ...], Length(1, 2_000)]

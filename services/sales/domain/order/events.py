@@ -1,5 +1,6 @@
 """What can be said of an order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -16,6 +17,8 @@ class OrderLine:
     unit_price: Price
     amount: Whole
     name: Text | None = None
+    category: Code | None = None
+    configuration: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
