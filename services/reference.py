@@ -24,9 +24,11 @@ MEANING = {
     "HTTP_PORT": "its port: " + ", ".join(f"{name} {port}" for name, port in PORTS.items()),
     "ADMIN_KEY_SHA256": "SHA-256 of the administrator's key in hexadecimal; empty: there is none",
     "SERVICE_KEY": "key the services show each other (scope `log:read`), 32 characters or more",
-    "SMTP_URL": "campaigns sends through this server: `smtp://user:password@host:587` (STARTTLS when "
+    "SMTP_URL": "mail is sent through this server: `smtp://user:password@host:587` (STARTTLS when "
     "offered) or `smtps://`; empty: nothing is sent",
-    "PUBLIC_URL": "where recipients of messages reach campaigns, for links; as peers reach it when empty",
+    "MAIL_SENDER": "whom surveys and other letters without a template come from",
+    "PUBLIC_URL": "where customers reach the links in letters: `/m/` leads to campaigns, `/s/` to support; "
+    "as peers reach each when empty",
     "LOG_LEVEL": "`debug`, `info`, `warning` or `error`",
     **{f"{name.upper()}_URL": f"where {name} answers" for name in PORTS},
 }

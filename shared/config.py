@@ -41,6 +41,7 @@ class Settings:
     admin_key_hash: str = field(default="", repr=False)
     service_key: str = field(default="", repr=False)
     smtp_url: str = field(default="", repr=False)
+    mail_sender: str = "noreply@localhost"
     public_url: str = ""
     log_level: str = "info"
     peers: Mapping[str, str] = field(default_factory=dict)
@@ -116,6 +117,7 @@ def _optional(env: _Env, service: str) -> dict[str, Any]:
         "admin_key_hash": env.str("ADMIN_KEY_SHA256", "", validate=_unless_empty(_hex(32))),
         "service_key": env.str("SERVICE_KEY", "", validate=_unless_empty(validate.Length(min=32))),
         "smtp_url": env.str("SMTP_URL", "", validate=_unless_empty(_url("smtp", "smtps"))),
+        "mail_sender": env.str("MAIL_SENDER", "noreply@localhost", validate=validate.Email()),
         "public_url": env.str("PUBLIC_URL", "", validate=_unless_empty(_url("http", "https"))),
         "log_level": env.str("LOG_LEVEL", "info", validate=validate.OneOf(LEVELS)),
         "peers": MappingProxyType({name: _peer(env, name) for name in SERVICES}),

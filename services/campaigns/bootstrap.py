@@ -6,13 +6,11 @@ from services.campaigns.audiences import Audiences
 from services.campaigns.channel import APPLY
 from services.campaigns.domain import BY_PLURAL, CAMPAIGN, MESSAGE
 from services.campaigns.domain.submission import SUBMISSION
-from services.campaigns.mailing.deciding import Batch
+from services.campaigns.mailing.links import Links
 from services.campaigns.mailing.mailing import Mailing
 from services.campaigns.mailing.people import People
 from services.campaigns.mailing.queueing import Queueing
 from services.campaigns.mailing.sender import Sender
-from services.campaigns.mailing.smtp import Smtp
-from services.campaigns.mailing.tokens import Links, Tokens
 from services.campaigns.naming import named
 from services.campaigns.public import Public
 from services.campaigns.reactions import REACTIONS
@@ -20,6 +18,9 @@ from services.campaigns.routes import campaign_routes
 from shared.config import Settings
 from shared.events.clock import now
 from shared.listing.listing import Listing
+from shared.mail.deciding import Batch
+from shared.mail.smtp import Smtp
+from shared.mail.tokens import Tokens
 from shared.service.preparing import Preparing
 from shared.service.wiring import Wiring
 

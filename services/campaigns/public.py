@@ -6,7 +6,6 @@ from services.campaigns.domain.message import MESSAGE, Message, RecordClick, Rec
 from services.campaigns.domain.message.events import Method
 from services.campaigns.domain.recipient import permission
 from services.campaigns.mailing.people import People
-from services.campaigns.mailing.tokens import Tokens
 from shared.decide import Context, Streams
 from shared.errors import NotFound, Rejected
 from shared.events.clock import Clock
@@ -14,6 +13,7 @@ from shared.events.ids import derived
 from shared.http.answer import Answer
 from shared.http.request import Request
 from shared.http.route import Options, Route
+from shared.mail.tokens import Tokens
 from shared.service.aggregate_routes import context_of
 
 PUBLIC = Options(public=True, documented=False, idempotent=False)

@@ -7,7 +7,7 @@ from functools import partial
 
 from services.campaigns.domain.rendering import Person, render
 from services.campaigns.domain.template import TemplateDefined
-from services.campaigns.mailing.tokens import Links
+from services.campaigns.mailing.links import Links
 
 # The standard policies break a long List-Unsubscribe into encoded words, and with it the URL.
 UNBROKEN = SMTP.clone(max_line_length=998)

@@ -7,8 +7,8 @@ from services.campaigns.audiences import Audiences
 from services.campaigns.domain.campaign import AudienceFrozen, Campaign, CampaignPlanned
 from services.campaigns.domain.campaign.audience import in_control, variant_of
 from services.campaigns.domain.message import MESSAGE, QueueMessage, message_id
-from services.campaigns.mailing.deciding import Batch, Task
 from shared.events.ids import derived
+from shared.mail.deciding import Batch, Task
 from shared.receive.heard import Instruct
 from shared.store.port import Store
 from shared.store.write import Put

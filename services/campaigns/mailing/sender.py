@@ -27,15 +27,15 @@ from services.campaigns.domain.recipient import Entry
 from services.campaigns.domain.rendering import Unrenderable
 from services.campaigns.domain.sending import WEEK, verdict
 from services.campaigns.domain.template import TemplateDefined, Words
-from services.campaigns.mailing.claims import claim, released, settled
 from services.campaigns.mailing.composing import compose
-from services.campaigns.mailing.deciding import Batch, Task
+from services.campaigns.mailing.links import Links
 from services.campaigns.mailing.people import SENDS, Known, People
-from services.campaigns.mailing.smtp import Refused, Smtp, deliver
-from services.campaigns.mailing.tokens import Links
 from shared.consume.effects import State, Unsent
 from shared.decide import Streams
 from shared.events.ids import derived
+from shared.mail.claims import claim, released, settled
+from shared.mail.deciding import Batch, Task
+from shared.mail.smtp import Refused, Smtp, deliver
 from shared.receive.heard import Instruct
 from shared.store.port import Store
 from shared.store.write import Put, Write

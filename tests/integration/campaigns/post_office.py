@@ -7,8 +7,8 @@ from typing import Any
 
 from services.campaigns.bootstrap import build
 from services.campaigns.domain.recipient import RECIPIENT, LearnAddress, NoteConsent
-from services.campaigns.mailing.deciding import Batch, Task
 from shared.config import Settings
+from shared.mail.deciding import Batch, Task
 from shared.receive.heard import Instruct
 from shared.testing.controls import moment
 from tests.stack import RunningStack

@@ -14,8 +14,9 @@ from services.campaigns.domain.template import (
     TemplateRetired,
 )
 from services.campaigns.mailing.composing import compose
-from services.campaigns.mailing.tokens import Links, Tokens
+from services.campaigns.mailing.links import Links
 from shared.errors import Conflict, Invalid, NotFound
+from shared.mail.tokens import Tokens
 from shared.testing.given import given
 
 TEXT = (
