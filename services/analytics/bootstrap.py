@@ -14,9 +14,7 @@ from services.analytics.freshness import Freshness
 from services.analytics.intake import Reception
 from services.analytics.ledger import Ledger
 from services.analytics.persons import Persons
-from services.analytics.views.customer import CUSTOMER
-from services.analytics.views.search import search_projection
-from services.analytics.views.totals import TOTALS
+from services.analytics.views import Secrets, projections
 from shared.config import SERVICES, Settings
 from shared.consume.http_log import HttpLog
 from shared.events.clock import now
@@ -27,9 +25,9 @@ from shared.http.key_routes import key_routes
 from shared.http.keys import MongoKeyRing
 from shared.identity import Refs
 from shared.privacy import MongoKeyStore, Vault
+from shared.project.folds import Folds
 from shared.project.intake import Intake
 from shared.project.journal import Journal
-from shared.project.live import Live
 from shared.project.pointer import Views
 from shared.project.target import Checkpoint
 from shared.project.transact import open_database
@@ -56,10 +54,9 @@ class Analytics:
         self.vault, self.refs = Vault(MongoKeyStore(keys, settings.master_key)), Refs(settings.identity_key)
         self.journal, self.views = Journal(self.database), Views(self.database)
         self.sources = {name: HttpLog(name, settings.peer(name), settings.service_key) for name in SOURCES}
-        search = search_projection(self.vault.open, self.refs, self.vault.fetch)
-        self.lives = {p.name: Live(self.journal, p) for p in (CUSTOMER, search, *TOTALS)}
-        self.bells, self.rebuild_bell = {name: Bell() for name in self.lives}, Bell()
-        self.reception = Reception(Intake(self.journal, self.sources), self.sources, self.ring)
+        self.folds = Folds(self.journal, projections(Secrets(self.vault, self.refs)))
+        self.fold_bell, self.rebuild_bell = Bell(), Bell()
+        self.reception = Reception(Intake(self.journal, self.sources), self.sources, self.fold_bell.ring)
         self.checks: dict[str, Callable[[], str | None]] = {"database": reachable(self.client)}
         self.http = self._http()
 
@@ -67,18 +64,12 @@ class Analytics:
         """Make what is missing in database and broker. Raises Unavailable, and may then be tried again."""
         self.journal.prepare()
         self._answers.prepare()
-        for live in self.lives.values():
-            live.prepare()
+        self.folds.prepare()
         declare(self.settings.amqp_url, queues(self.settings))
-
-    def ring(self) -> None:
-        """Wake every fold: the journal has grown."""
-        for bell in self.bells.values():
-            bell.ring()
 
     def rebuild(self) -> int:
         """Run the rebuilds that wait; return how many."""
-        return sum(live.run_rebuilds() for live in self.lives.values())
+        return sum(live.run_rebuilds() for live in self.folds.lives.values())
 
     def close(self) -> None:
         """End the connections."""
@@ -94,14 +85,14 @@ class Analytics:
 
     def _http(self) -> App:
         checkpoints: Mapping[str, Callable[[], Checkpoint]] = {
-            "journal": self.journaled, **{name: live.checkpoint for name, live in self.lives.items()}
+            "journal": self.journaled, **{name: live.checkpoint for name, live in self.folds.lives.items()}
         }  # fmt: skip
         freshness = Freshness(self.sources, checkpoints, self.settings.partitions)
         customers = Customers(self.journal, self.views, self.refs)
         ring, self._answers = MongoKeyRing(self.database), MongoAnswers(self.database, now)
         ledger = Ledger(self.journal, self.sources)
         people = CustomerApi(customers, Persons(self.vault), freshness, self.journal, self.views)
-        operations = OperationsApi(self.lives, self.journal, freshness, ledger, self.rebuild_bell)
+        operations = OperationsApi(self.folds.lives, self.journal, freshness, ledger, self.rebuild_bell)
         routes: list[Any] = [*people.routes(), *totals_routes(self.views, freshness), *operations.routes()]
         return App(
             "Rapport analytics",

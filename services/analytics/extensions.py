@@ -1,22 +1,20 @@
 """The background loops of analytics."""
 
-from typing import Any
-
 from shared.service.extensions import Background
 from shared.service.loop import Loop
 
 
 class FoldLoop(Background):
-    """Folds one projection, woken when the journal has grown."""
-
-    def __init__(self, projection: str = "", **options: Any) -> None:
-        self.projection = projection
-        super().__init__(**options)
+    """Folds all projections, woken when the journal has grown."""
 
     def make_loop(self) -> Loop:
-        """Return the loop over the steps of the live fold."""
-        app = self.container.app
-        return Loop(f"fold:{self.projection}", app.lives[self.projection].step, app.bells[self.projection])
+        """Return the loop over the steps of the live folds."""
+        return Loop("folds", self.container.app.folds.step, self.container.app.fold_bell)
+
+    def trouble(self) -> str | None:
+        """Return why the loop, or a projection in it, does not do its work, or None."""
+        trouble: str | None = super().trouble() or self.container.app.folds.trouble
+        return trouble
 
 
 class RebuildLoop(Background):

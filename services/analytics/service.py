@@ -15,11 +15,7 @@ class AnalyticsService(Service):
     """One view of the customer."""
 
     name = "analytics"
-    customer = FoldLoop("customer")
-    search = FoldLoop("customer_search")
-    revenue = FoldLoop("revenue")
-    responses = FoldLoop("responses")
-    pipeline = FoldLoop("pipeline")
+    folds = FoldLoop()
     rebuilds = RebuildLoop()
 
     @serve

@@ -45,6 +45,10 @@ class Forest:
         for ref in refs:
             self._parents.pop(ref, None)
 
+    def clear(self) -> None:
+        """Drop all that is remembered."""
+        self._parents.clear()
+
     def aliases(self, refs: Iterable[str]) -> dict[str, Document]:
         """Return the alias documents of these refs as stored, past memory."""
         lots = in_lots(list(refs))

@@ -30,7 +30,12 @@ def pointer(database: Database[Document], name: str) -> Pointer:
     found = database[POINTERS].find_one({"_id": name})
     if found is None:
         raise NotFound(f"there is no projection {name}")
-    return Pointer(found["collection"], found["version"], found["builds"])
+    return _pointer(found)
+
+
+def pointers(database: Database[Document]) -> dict[str, Pointer]:
+    """Return the pointers of all projections by name, those of which no code is left included."""
+    return {found["_id"]: _pointer(found) for found in database[POINTERS].find({})}
 
 
 def prepare_projection(database: Database[Document], projection: Projection, head: int) -> Pointer:
@@ -93,3 +98,7 @@ class Views:
         """Return how far a projection is."""
         found = self.database[CHECKPOINTS].find_one({"_id": self.pointer(name).collection}) or {}
         return Checkpoint(**{k: v for k, v in found.items() if k != "_id"})
+
+
+def _pointer(found: Document) -> Pointer:
+    return Pointer(found["collection"], found["version"], found["builds"])

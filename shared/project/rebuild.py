@@ -14,6 +14,7 @@ from shared.errors import Conflict, NotFound, Unavailable
 from shared.events.clock import Clock, now
 from shared.project.entry import Document, Entry
 from shared.project.journal import Journal
+from shared.project.lot import Lot
 from shared.project.pointer import flip, next_build
 from shared.project.projection import Projection
 from shared.project.runner import Runner
@@ -102,7 +103,7 @@ class Rebuild:
     def _catch_up(self, runner: Runner, collection: str) -> None:
         while (head := self._journal.head()) - runner.target.at.position > NEAR:
             for chunk in _chunks(self._journal.scan(runner.target.at.position, head)):
-                runner.take(chunk)
+                runner.take(Lot(chunk))
                 if runner.target.dirty >= STAGED:
                     runner.target.flush()
                 self._look(runner, collection, head)

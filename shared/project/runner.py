@@ -1,4 +1,4 @@
-"""The one loop that folds: live, catching up and rebuilding."""
+"""Folding one projection: live, catching up and rebuilding."""
 
 import logging
 from collections.abc import Sequence
@@ -8,7 +8,9 @@ from shared.errors import Conflict, Corrupt, Unavailable
 from shared.events import Event
 from shared.events.clock import Clock, now
 from shared.project.entry import Entry
+from shared.project.forest import Forest
 from shared.project.journal import Journal
+from shared.project.lot import Lot
 from shared.project.parking import Places
 from shared.project.projection import Projection, View
 from shared.project.target import Parking, StaleCheckpoint, Target
@@ -38,11 +40,13 @@ class Runner:
         journal: Journal,
         target: Target,
         *,
+        forest: Forest | None = None,
         strict: bool = False,
         clock: Clock = now,
     ) -> None:
         self.projection, self.target, self.strict = projection, target, strict
         self._journal, self._clock = journal, clock
+        self._forest = forest or Forest(journal.database)
         self._places = Places(journal.database, projection.name)
         self.turn = RLock()
         self._idle = 0
@@ -52,7 +56,8 @@ class Runner:
         """Forget what is in memory and start again from what is stored."""
         with self.turn:
             self.target.reload()
-            self._plan = planner(self.projection, self._journal)
+            self._forest.clear()
+            self._plan = planner(self.projection, self._journal, self._forest)
             self._blocked, self._discarded = self._places.load()
 
     def step(self, limit: int = BATCH) -> int:
@@ -61,22 +66,31 @@ class Runner:
             entries = self._journal.read(self.target.at.position, limit)
             try:
                 if entries:
-                    self.take(entries)
-                self._write(limit, idle=not entries)
+                    self.take(Lot(entries))
+                if self.due(limit, idle=not entries):
+                    self.target.flush()
             except (StaleCheckpoint, Unavailable):
                 self.reload()
                 raise
             return len(entries)
 
-    def _write(self, limit: int, *, idle: bool) -> None:
-        """Write what is staged at once; a checkpoint alone once nothing comes, or when it is far behind."""
+    def due(self, limit: int = BATCH, *, idle: bool) -> bool:
+        """Tell whether to write: what is staged at once; a checkpoint alone when idle or far behind."""
         self._idle = self._idle + 1 if idle else 0
-        if self.target.dirty or self._idle > RESTS or self.target.behind > 10 * limit:
-            self.target.flush()
+        late = self._idle > RESTS or self.target.behind > 10 * limit
+        return bool(self.target.dirty or (late and self.target.behind))
 
-    def take(self, entries: Sequence[Entry]) -> None:
-        """Fold entries and stage the views; `target.flush` writes them."""
-        plan = self._plan.plan(entries, self.target.at.settled, self.target.load)
+    def take(self, lot: Lot) -> None:
+        """Fold a lot and stage the views; `target.flush` writes them."""
+        views = self._views(lot) if self._hears(lot) else {}
+        self.target.stage(views, lot.passage)
+
+    def _hears(self, lot: Lot) -> bool:
+        moved = self.projection.by_customer and lot.edges
+        return bool(moved) or not self.projection.types.isdisjoint(lot.types)
+
+    def _views(self, lot: Lot) -> dict[str, View | None]:
+        plan = self._plan.plan(lot, self.target.at.settled, self.target.load)
         views: dict[str, View | None] = dict.fromkeys(plan.dropped)
         if self.projection.prepare:
             self.projection.prepare(e.event for work in plan.works for e in work.entries)
@@ -84,7 +98,7 @@ class Runner:
             view = self._fold(work)
             if view is not None or work.base is not None:
                 views[work.key] = view
-        self.target.stage(views, entries)
+        return views
 
     def redrive(self, key: str) -> int:
         """Fold and unpark the parked events of a key; return how many. Raises Conflict when one fails."""

@@ -1,25 +1,26 @@
 """Where a projection's views are kept: one collection, its checkpoint, and the hot views in memory."""
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import bson
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
-from pymongo import ASCENDING, DeleteOne, ReplaceOne
+from pymongo import ASCENDING, DeleteOne, ReplaceOne, UpdateOne
 from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
 from pymongo.database import Database
 
 from shared.errors import Error
-from shared.project.entry import Document, Entry
+from shared.project.entry import Document
+from shared.project.hot import Hot
+from shared.project.lot import Passage
 from shared.project.projection import Projection, View
 from shared.project.transact import transact
 from shared.store.lots import in_lots
 
 CHECKPOINTS, PARKED = "checkpoints", "parked"
-HOT_BYTES = 32_000_000
 Parking = ReplaceOne[Document] | DeleteOne
 _READ: CodecOptions[Any] = CodecOptions(tz_aware=True)
 
@@ -42,49 +43,34 @@ class Checkpoint:
     counts: dict[str, int] = field(default_factory=dict)
     flushes: int = 0
 
-    def pass_over(self, entries: Iterable[Entry]) -> None:
-        """Move past these entries."""
-        for entry in entries:
-            event = entry.event
-            self.position = entry.position
-            self.marks.setdefault(event.service, {})[str(event.partition)] = event.position
-            self.counts[event.service] = self.counts.get(event.service, 0) + 1
+    def pass_over(self, passage: Passage) -> None:
+        """Move past the entries of a lot."""
+        self.position = passage.position
+        for service, marks in passage.marks.items():
+            self.marks.setdefault(service, {}).update(marks)
+            self.counts[service] = self.counts.get(service, 0) + passage.counts[service]
 
     def document(self) -> Document:
         """Return the stored fields."""
         return asdict(self)
 
 
-class Hot:
-    """The views used last, encoded, up to a number of bytes; `whole` while it holds all there are."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a flush writes of one target."""
 
-    def __init__(self, room: int = HOT_BYTES) -> None:
-        self._room, self._used, self.whole = room, 0, False
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
-
-    def get(self, key: str) -> bytes | None:
-        """Return the encoded view of a key, if it is here."""
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
-
-    def put(self, key: str, view: bytes | None) -> None:
-        """Keep a view, or forget it (None); the oldest ones give way."""
-        self._used -= len(self._kept.pop(key, b""))
-        if view is not None:
-            self._kept[key] = view
-            self._used += len(view)
-        while self._used > self._room:
-            self._used -= len(self._kept.popitem(last=False)[1])
-            self.whole = False
+    guard: UpdateOne
+    collection: str
+    views: Mapping[str, bytes | None]
+    known: frozenset[str]
+    parking: Sequence[Parking]
 
 
 class Target:
     """Views are staged in memory and flushed with the guarded checkpoint in one transaction."""
 
-    def __init__(self, database: Database[Document], collection: str, room: int = HOT_BYTES) -> None:
-        self.database, self.collection, self._room = database, collection, room
+    def __init__(self, database: Database[Document], collection: str, hot: Hot | None = None) -> None:
+        self.database, self.collection, self._hot = database, collection, hot or Hot()
         self._views = database[collection]
         self.reload()
 
@@ -99,8 +85,7 @@ class Target:
         self._staged: dict[str, View | None] = {}
         self._exists: dict[str, bool] = {}
         self._parking: list[Parking] = []
-        self._hot = Hot(self._room)
-        self._hot.whole = self.at.position == 0
+        self._hot.begin(self.collection, whole=self.at.position == 0)
 
     def load(self, keys: Iterable[str]) -> dict[str, View]:
         """Return the views of these keys; one that does not exist is left out."""
@@ -111,18 +96,19 @@ class Target:
                 staged = self._staged[key]
                 views |= {key: staged} if staged is not None else {}
                 continue
-            kept = self._hot.get(key)
+            kept = self._hot.get(self.collection, key)
             self._exists[key] = kept is not None
             if kept is not None:
                 views[key] = bson.decode(kept, _READ)
-            elif not self._hot.whole:
+            elif not self._hot.whole(self.collection):
                 unknown.append(key)
         return views | self._fetch(unknown)
 
-    def stage(self, views: Mapping[str, View | None], past: Iterable[Entry] = ()) -> None:
+    def stage(self, views: Mapping[str, View | None], passage: Passage | None = None) -> None:
         """Remember views to be written, each asked for by `load` before, and move past their entries."""
         self._staged.update(views)
-        self.at.pass_over(past)
+        if passage:
+            self.at.pass_over(passage)
 
     def park(self, changes: Iterable[Parking]) -> None:
         """Remember changes of the parked events to be written."""
@@ -145,32 +131,23 @@ class Target:
 
     def flush(self) -> None:
         """Write views and checkpoint together. Raises StaleCheckpoint, after which `reload` is due."""
-        if not self.behind and not self.dirty:
-            return
-        encoded = {
-            k: bson.encode({**v, "_id": k}) if v is not None else None for k, v in self._staged.items()
-        }
-        known = {key for key in encoded if self._exists[key]}
-        transact(self.database, lambda session: self._write(encoded, known, session))
+        flush([self])
+
+    def draft(self) -> Draft:
+        """Return what a flush has to write."""
+        views = {k: bson.encode({**v, "_id": k}) if v is not None else None for k, v in self._staged.items()}
+        step = {"$set": self.at.document() | {"flushes": self.at.flushes + 1}}
+        guard = UpdateOne({"_id": self.collection, "flushes": self.at.flushes}, step)
+        known = frozenset(key for key in views if self._exists[key])
+        return Draft(guard, self.collection, views, known, tuple(self._parking))
+
+    def written(self, draft: Draft) -> None:
+        """Take note that a draft has been written."""
         self.at.flushes += 1
-        for key, view in encoded.items():
-            self._hot.put(key, view)
+        for key, view in draft.views.items():
+            self._hot.put(self.collection, key, view)
         self._staged, self._exists, self._parking = {}, {}, []
         self.stored = Checkpoint(**self.at.document())
-
-    def _write(self, encoded: Mapping[str, bytes | None], known: set[str], session: ClientSession) -> None:
-        guard = {"_id": self.collection, "flushes": self.at.flushes}
-        step = {"$set": self.at.document() | {"flushes": self.at.flushes + 1}}
-        if not self.database[CHECKPOINTS].update_one(guard, step, session=session).matched_count:
-            raise StaleCheckpoint(f"the checkpoint of {self.collection} is not the one left here")
-        new = [RawBSONDocument(v) for k, v in encoded.items() if v is not None and k not in known]
-        old = [_change(k, v) for k, v in encoded.items() if k in known]
-        if new:
-            self._views.insert_many(new, ordered=False, session=session)
-        if old:
-            self._views.bulk_write(old, ordered=False, session=session)
-        if self._parking:
-            self.database[PARKED].bulk_write(self._parking, session=session)
 
     def _fetch(self, keys: list[str]) -> dict[str, View]:
         views: dict[str, View] = {
@@ -178,8 +155,43 @@ class Target:
         }
         for key, view in views.items():
             self._exists[key] = True
-            self._hot.put(key, bson.encode(view))
+            self._hot.put(self.collection, key, bson.encode(view))
         return views
+
+
+def flush(targets: Sequence[Target]) -> None:
+    """Write views and checkpoints of all these targets of one database in one transaction.
+
+    Raises StaleCheckpoint when the checkpoint of any of them is not the one left here; nothing is written
+    then.
+    """
+    drafts = [(target, target.draft()) for target in targets if target.behind or target.dirty]
+    if drafts:
+        written = [draft for _, draft in drafts]
+        transact(drafts[0][0].database, lambda session: _write(drafts[0][0].database, written, session))
+    for target, draft in drafts:
+        target.written(draft)
+
+
+def _write(database: Database[Document], drafts: Sequence[Draft], session: ClientSession) -> None:
+    # The guards first: a second writer conflicts here, before it has written anything.
+    guards = database[CHECKPOINTS].bulk_write([draft.guard for draft in drafts], session=session)
+    if guards.matched_count != len(drafts):
+        raise StaleCheckpoint(f"not the checkpoints left here: {', '.join(d.collection for d in drafts)}")
+    for draft in drafts:
+        _write_views(database[draft.collection], draft, session)
+    parking = [change for draft in drafts for change in draft.parking]
+    if parking:
+        database[PARKED].bulk_write(parking, session=session)
+
+
+def _write_views(views: Collection[Document], draft: Draft, session: ClientSession) -> None:
+    new = [RawBSONDocument(v) for k, v in draft.views.items() if v is not None and k not in draft.known]
+    old = [_change(k, v) for k, v in draft.views.items() if k in draft.known]
+    if new:
+        views.insert_many(new, ordered=False, session=session)
+    if old:
+        views.bulk_write(old, ordered=False, session=session)
 
 
 def _change(key: str, view: bytes | None) -> ReplaceOne[Any] | DeleteOne:

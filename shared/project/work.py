@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from shared.project.aliases import Edge, edge_of
 from shared.project.entry import Entry
 from shared.project.forest import Forest
 from shared.project.journal import Journal
+from shared.project.lot import Lot
 from shared.project.projection import Projection, View
 from shared.project.target import Target
 
@@ -36,7 +36,7 @@ class Plan:
 class Planner(Protocol):
     """Turns a batch into a plan, and a parked key into the work of folding it."""
 
-    def plan(self, entries: Sequence[Entry], settled: int, load: Load) -> Plan:
+    def plan(self, lot: Lot, settled: int, load: Load) -> Plan:
         """Return the plan of a batch."""
         ...
 
@@ -51,10 +51,10 @@ class ByKey:
     def __init__(self, projection: Projection, journal: Journal) -> None:
         self._types, self._key, self._journal = projection.types, projection.key, journal
 
-    def plan(self, entries: Sequence[Entry], settled: int, load: Load) -> Plan:  # noqa: ARG002 part of the port
+    def plan(self, lot: Lot, settled: int, load: Load) -> Plan:  # noqa: ARG002 part of the port
         """Group the heard entries by key and load their views."""
         groups: dict[str, list[Entry]] = {}
-        for entry in entries:
+        for entry in lot.entries:
             key = self._key(entry.event) if self._key and entry.event.type in self._types else None
             if key is not None:
                 groups.setdefault(key, []).append(entry)
@@ -78,12 +78,11 @@ class ByCustomer:
     def __init__(self, projection: Projection, journal: Journal, forest: Forest) -> None:
         self._types, self._journal, self._forest = projection.types, journal, forest
 
-    def plan(self, entries: Sequence[Entry], settled: int, load: Load) -> Plan:
+    def plan(self, lot: Lot, settled: int, load: Load) -> Plan:
         """Group the heard entries by customer; find the customers that have to be folded afresh."""
-        edges = [(entry, edge) for entry in entries if (edge := edge_of(entry.event))]
-        self._forest.forget({edge.child for _, edge in edges})
-        moved = self._moved([(e, edge) for e, edge in edges if e.position > settled], load)
-        heard = [e for e in entries if e.event.type in self._types and e.event.meta.customer]
+        self._forest.forget({edge.child for _, edge in lot.edges})
+        moved = self._moved(lot, settled, load)
+        heard = [e for e in lot.entries if e.event.type in self._types and e.event.meta.customer]
         roots = self._forest.roots({str(e.event.meta.customer) for e in heard} | moved.keys())
         groups: dict[str, list[Entry]] = {}
         for entry in heard:
@@ -91,7 +90,7 @@ class ByCustomer:
         afresh = {roots[ref]: entry for ref, entry in moved.items()}
         views = load(groups.keys() | moved.keys() | afresh.keys())
         works = [Work(k, views.get(k), mine, mine) for k, mine in groups.items() if k not in afresh]
-        works += self._afresh(afresh, groups, views, entries[-1].position)
+        works += self._afresh(afresh, groups, views, lot.passage.position)
         return Plan(works, [ref for ref in moved if roots[ref] != ref and ref in views])
 
     def again(self, key: str, parked: Sequence[int], target: Target) -> Work:  # noqa: ARG002 part of the port
@@ -115,14 +114,15 @@ class ByCustomer:
             works.append(Work(root, views.get(root), entries, batch, afresh=True))
         return works
 
-    def _moved(self, edges: list[tuple[Entry, Edge]], load: Load) -> dict[str, Entry]:
+    def _moved(self, lot: Lot, settled: int, load: Load) -> dict[str, Entry]:
         """Return the refs whose customers change, with the entry that says so.
 
         A child without a view of its own and with one parent ever has nothing that could move: most links of
         new identifiers are of this kind and cost no second fold.
         """
-        children = {edge.child for _, edge in edges}
-        views, aliases = load(children), self._forest.aliases(children) if children else {}
+        edges = [(entry, edge) for entry, edge in lot.edges if entry.position > settled]
+        views = load({edge.child for _, edge in edges})
+        aliases = lot.aliases(self._forest) if edges else {}
         moved: dict[str, Entry] = {}
         for entry, edge in edges:
             seen = aliases[edge.child]["seen"]
@@ -131,8 +131,8 @@ class ByCustomer:
         return moved
 
 
-def planner(projection: Projection, journal: Journal) -> Planner:
+def planner(projection: Projection, journal: Journal, forest: Forest) -> Planner:
     """Return the planner that fits the projection's key."""
     if projection.by_customer:
-        return ByCustomer(projection, journal, Forest(journal.database))
+        return ByCustomer(projection, journal, forest)
     return ByKey(projection, journal)

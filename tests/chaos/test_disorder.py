@@ -9,10 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pymongo import MongoClient
 
-from services.analytics.views.customer import CUSTOMER
-from services.analytics.views.search import search_projection
-from services.analytics.views.totals import TOTALS
+from services.analytics.views import Secrets, projections
 from shared.identity import Refs
+from shared.privacy import MemoryKeyStore, Vault
 from shared.project.digest import digest
 from shared.project.forest import Forest
 from shared.project.intake import Intake
@@ -27,8 +26,7 @@ from shared.store.client import connect
 from tests.company import Company, OpenLog, deliveries, populate
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
-SEARCH = search_projection(lambda sealed, _stream, _field: sealed, Refs(b"k" * 32))
-ALL: tuple[Projection, ...] = (CUSTOMER, SEARCH, *TOTALS)
+ALL = projections(Secrets(Vault(MemoryKeyStore()), Refs(b"k" * 32)))
 SLOW = settings(
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, *HealthCheck]
 )

@@ -1,0 +1,31 @@
+"""The table of all projections: one line each. Sums over all customers have a table of their own in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.analytics.views.customer import CUSTOMER
+from services.analytics.views.search import search_projection
+from services.analytics.views.totals import TOTALS
+from shared.identity import Refs
+from shared.privacy import Vault
+from shared.project.projection import Projection
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a projection needs that reads sealed values: who opens them, and who hashes words."""
+
+    vault: Vault
+    refs: Refs
+
+
+PROJECTIONS: tuple[Projection | Callable[[Secrets], Projection], ...] = (
+    CUSTOMER,
+    lambda secrets: search_projection(secrets.vault.open, secrets.refs, secrets.vault.fetch),
+    *TOTALS,
+)
+
+
+def projections(secrets: Secrets) -> tuple[Projection, ...]:
+    """Return every projection, those that read sealed values given what they need."""
+    return tuple(p if isinstance(p, Projection) else p(secrets) for p in PROJECTIONS)

@@ -9,8 +9,10 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from services.analytics.views import Secrets, projections
 from services.analytics.views.customer import CUSTOMER
-from services.analytics.views.totals import TOTALS
+from shared.identity import Refs
+from shared.privacy import MemoryKeyStore, Vault
 from shared.project.digest import digest
 from shared.project.intake import Intake
 from shared.project.journal import Journal
@@ -22,7 +24,7 @@ from shared.project.transact import open_database
 from shared.store.client import connect
 from tests.company import Company, OpenLog, deliveries
 
-ALL = (CUSTOMER, *TOTALS)
+ALL = projections(Secrets(Vault(MemoryKeyStore()), Refs(b"k" * 32)))
 
 
 @pytest.fixture(scope="session")

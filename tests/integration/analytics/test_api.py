@@ -63,8 +63,7 @@ class Desk:
             self.app.sources[name] = StandIn(self.company.logs.setdefault(name, []))  # type: ignore[assignment]
         self.app.journal.prepare()
         self.app._answers.prepare()
-        for live in self.app.lives.values():
-            live.prepare()
+        self.app.folds.prepare()
         self.web = Client(self.app.http)
 
     def publish(self) -> None:
@@ -74,9 +73,8 @@ class Desk:
         self.source("contacts").events = self.company.logs["contacts"]
         for name in SOURCES:
             self.source(name).events = list(self.company.logs[name])
-        for live in self.app.lives.values():
-            while live.step():
-                pass
+        while self.app.folds.step():
+            pass
 
     def source(self, name: str) -> Any:
         """Return a source's stand-in."""
@@ -180,7 +178,7 @@ def test_erasure_drops_the_person_and_keeps_the_counts(desk: Desk) -> None:
     assert (shown["profile"], shown["contact_points"], shown["orders"]) == ({}, [], before)
     assert desk.get("/v1/customers", q="lovelace")["items"] == []
     digests = {p["name"]: p["digest"] for p in desk.get("/v1/projections", digest="true")["items"]}
-    for name, live in desk.app.lives.items():
+    for name, live in desk.app.folds.lives.items():
         assert desk.web.post(f"/v1/projections/{name}/rebuild", headers=ADMIN).status_code == 202
         live.rebuild.run(live.rebuild.jobs()[0].collection, live.runner(), grace=0)
     assert {p["name"]: p["digest"] for p in desk.get("/v1/projections", digest="true")["items"]} == digests
