@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from shared.contracts.contract import Contract
 from shared.contracts.payload import from_data
-from shared.decide.facts import Facts, Look, Name
+from shared.decide.facts import Facts, Name
 from shared.events import Event
 
 S = TypeVar("S")
@@ -62,10 +62,10 @@ class Decider(Generic[S]):
         facts = self.facts.get(type(command))
         return facts.needs(state, command) if facts else ()
 
-    def informed(self, state: S, command: Any, look: Look) -> Any:
-        """Return the command with what it has to know; `look` gives states by name."""
+    def informed(self, command: Any, states: Sequence[Any]) -> Any:
+        """Return the command with what it has to know, given the states of what it needs."""
         facts = self.facts.get(type(command))
-        return facts.inform(state, command, look) if facts else command
+        return facts.inform(command, states) if facts else command
 
     def stream(self, key: str) -> str:
         """Return the stream of the aggregate with this id."""

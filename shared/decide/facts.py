@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 Name = tuple[str, str]  # category and id of an aggregate
-Look = Callable[[Sequence[Name]], Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +12,15 @@ class Facts:
     """`needs(state, command)` names other aggregates; `told(their states)` fills the command's `field`,
     which is declared with the metadata `shared.values.FILLED`.
 
-    So `decide` stays pure and sees facts as data of the command. Facts are read, not locked: another command
-    may change them at the same moment. A rule that must not be missed belongs into one aggregate.
+    So `decide` stays pure and sees facts as data of the command. What it was told belongs to the commit:
+    an aggregate that was read and has moved on since lets the commit be refused and decided again
+    (tests/unit/receive/test_facts.py).
     """
 
     field: str
     needs: Callable[[Any, Any], Sequence[Name]]
     told: Callable[[Sequence[Any]], Any]
 
-    def inform(self, state: Any, command: Any, look: Look) -> Any:
-        """Return the command with its facts."""
-        return replace(command, **{self.field: self.told(look(self.needs(state, command)))})
+    def inform(self, command: Any, states: Sequence[Any]) -> Any:
+        """Return the command with its facts, given the states of what it needs."""
+        return replace(command, **{self.field: self.told(states)})

@@ -28,9 +28,9 @@ def load_all(streams: Peers, names: Iterable[Name], fresh: bool) -> dict[Name, L
     return _read(streams, names, lambda of, keys: of.load(keys, fresh))
 
 
-def _look(streams: Peers, names: Sequence[Name]) -> list[Any]:
+def _look(streams: Peers, names: Sequence[Name]) -> list[Loaded[Any]]:
     found = _read(streams, names, lambda of, keys: of.refresh(keys))
-    return [found[name].state for name in names]
+    return [found[name] for name in names]
 
 
 def _read(streams: Peers, names: Iterable[Name], read: Read) -> dict[Name, Loaded[Any]]:

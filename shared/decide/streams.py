@@ -1,7 +1,7 @@
 """Load, decide, append: the only way from a command to the log."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -9,11 +9,11 @@ from typing import Any, Generic, TypeVar
 from shared.contracts.derive import personal_fields
 from shared.contracts.payload import to_data
 from shared.decide.decider import At, Decider
-from shared.decide.facts import Look, Name
+from shared.decide.facts import Name
 from shared.errors import Unavailable, WrongExpectedVersion
 from shared.events import Event, Meta, NewEvent
 from shared.privacy import Vault
-from shared.store.port import Append, Done, Expect, Store, append
+from shared.store.port import Append, Done, Expect, Store, append, unchanged
 from shared.store.write import Put, Remove, Write
 
 S = TypeVar("S")
@@ -87,7 +87,7 @@ class Streams(Generic[S]):
         self.store, self.decider, self._vault = store, decider, vault
         self._kept: OrderedDict[str, Loaded[S]] = OrderedDict()
         self.peers: Mapping[str, Streams[Any]] = {}
-        self.look: Look = _alone
+        self.look: Callable[[Sequence[Name]], Sequence[Loaded[Any]]] = _alone
 
     def load(self, keys: Sequence[str], fresh: bool = False) -> dict[str, Loaded[S]]:
         """Return each aggregate by id; one without events is in its initial state at version 0."""
@@ -148,13 +148,15 @@ class Streams(Generic[S]):
             loaded = self.load([key], fresh=True)[key]
             if expected is not None and loaded.version != expected:
                 raise WrongExpectedVersion(self.decider.stream(key), expected, loaded.version)
-            informed = self.decider.informed(loaded.state, command, self.look)
+            needs = self.decider.needs(loaded.state, command)
+            read = self.look(needs) if needs else ()
+            informed = self.decider.informed(command, [found.state for found in read])
             wanted, after = self.decide(loaded, key, informed, context)
             if not wanted.events and not writes:
                 return Done(), loaded
             followed = [*writes, *follow(self.decider, key, loaded, after)]
             try:
-                done = append(self.store, *([wanted] if wanted.events else []), writes=followed)
+                done = append(self.store, *self._guarded(wanted, needs, read), writes=followed)
             except WrongExpectedVersion:
                 self.drop([key])
                 continue
@@ -163,6 +165,13 @@ class Streams(Generic[S]):
             self.keep(key, after)
             return done, after
         raise Unavailable(f"{self.decider.stream(key)} is changing too fast")
+
+    def _guarded(self, wanted: Append, needs: Sequence[Name], read: Sequence[Loaded[Any]]) -> list[Append]:
+        """Return the append, if there is one, together with what it was decided on."""
+        if not wanted.events:
+            return []
+        relied = demands(self.peers, dict(zip(needs, read, strict=True)))
+        return [wanted, *(d for d in relied if d.stream != wanted.stream)]
 
     def keep(self, key: str, loaded: Loaded[S]) -> None:
         """Keep a committed state at hand."""
@@ -190,5 +199,10 @@ class Streams(Generic[S]):
         return NewEvent(kind.__name__, self.decider.schema(kind.__name__), data, at.occurred_at, meta)
 
 
-def _alone(names: Sequence[Name]) -> Sequence[Any]:
+def demands(streams: Mapping[str, Streams[Any]], read: Mapping[Name, Loaded[Any]]) -> list[Append]:
+    """Return the demands that aggregates of a service are still as they were read."""
+    return [unchanged(streams[c].decider.stream(key), found.version) for (c, key), found in read.items()]
+
+
+def _alone(names: Sequence[Name]) -> Sequence[Loaded[Any]]:
     raise LookupError(f"these streams know no others: {names}")

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from shared.decide import Context, Loaded, Streams
 from shared.decide.facts import Name
 from shared.decide.peers import load_all
-from shared.decide.streams import follow
+from shared.decide.streams import demands, follow
 from shared.errors import Rejected
 from shared.events import Meta
 from shared.events.ids import command_id_of
@@ -76,20 +76,25 @@ class Working:
         appends = dict[str, Append]()
         states: dict[Name, Loaded[Any]] = {}
         befores: dict[Name, Loaded[Any]] = {}
+        relied: dict[Name, Loaded[Any]] = {}
         for instruct in instructions:
             streams, name = self._streams[instruct.category], (instruct.category, instruct.key)
             moment = Context(instruct.at or context.occurred_at, context.meta)
             before = states.get(name) or self.state(*name)
-            command = streams.decider.informed(before.state, instruct.command, self._look)
+            needs = streams.decider.needs(before.state, instruct.command)
+            read = self._look(needs)
+            command = streams.decider.informed(instruct.command, [read[n].state for n in needs])
             append, after = streams.decide(before, instruct.key, command, moment)
             if append.events:
+                relied |= read
                 appends[append.stream] = _joined(appends.get(append.stream), append)
                 states[name] = after
                 befores.setdefault(name, before)
         self._states |= states
         kept = [(self._streams[category], key, after) for (category, key), after in states.items()]
         writes = [w for name, was in befores.items() for w in self._follow(name, was, states[name])]
-        return Plan(list(appends.values()), writes, kept)
+        guards = demands(self._streams, {name: read for name, read in relied.items() if name not in states})
+        return Plan([*appends.values(), *guards], writes, kept)
 
     def _opens(self, instruct: Instruct) -> bool:
         return isinstance(instruct.command, self._streams[instruct.category].decider.opens)
@@ -98,9 +103,9 @@ class Working:
         state = self.state(instruct.category, instruct.key).state
         return self._streams[instruct.category].decider.needs(state, instruct.command)
 
-    def _look(self, names: Sequence[Name]) -> list[Any]:
+    def _look(self, names: Sequence[Name]) -> dict[Name, Loaded[Any]]:
         self._load(name for name in names if name not in self._states)
-        return [self._states[name].state for name in names]
+        return {name: self._states[name] for name in names}
 
     def _load(self, names: Iterable[Name]) -> None:
         self._states |= load_all(self._streams, names, self._fresh)

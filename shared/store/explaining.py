@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from shared.errors import WrongExpectedVersion
 from shared.events import Event
 from shared.events.ids import event_id
 from shared.store.documents import from_document
@@ -21,11 +22,23 @@ class Explain:
         self._store = store
 
     def __call__(self, commits: Mapping[int, Commit]) -> dict[int, Outcome]:
-        """Return the outcome of every commit that can not be done; the others may be tried again."""
+        """Return the outcome of every commit that can not be done; the others may be tried again.
+
+        A version that an earlier commit of the batch is about to move is not held against a later one.
+        """
         held = self._held([i for c in commits.values() for i in first_ids(c)])
         taken = self._taken(commits)
         versions = self._versions(commits)
-        return {i: o for i, c in commits.items() if (o := self._of(c, held, taken, versions))}
+        outcomes: dict[int, Outcome] = {}
+        moving: set[str] = set()
+        for index, commit in commits.items():
+            streams = {a.stream for a in commit.appends}
+            outcome = self._of(commit, held, taken, versions)
+            if outcome and not (isinstance(outcome, WrongExpectedVersion) and streams & moving):
+                outcomes[index] = outcome
+            else:
+                moving |= streams
+        return outcomes
 
     def repeated(self, commits: Mapping[int, Commit]) -> dict[int, Outcome]:
         """Return the first result of every commit that was done before."""

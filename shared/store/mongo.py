@@ -23,6 +23,7 @@ from shared.errors import Corrupt, Unavailable
 from shared.events import Event
 from shared.events.clock import Clock, now
 from shared.store.client import answering
+from shared.store.demands import Demands
 from shared.store.documents import from_document, operations, to_document
 from shared.store.explaining import Explain
 from shared.store.grouping import Group
@@ -57,6 +58,7 @@ class MongoStore:
         self._seen: dict[str, int] = {}
         self._group = Group(self._execute)
         self._explain = Explain(self)
+        self._demands = Demands(self._events)
 
     def prepare(self) -> None:
         """Create the log when it is new, or verify it. Raises Corrupt, Unavailable."""
@@ -160,6 +162,7 @@ class MongoStore:
                 time.sleep(pause)
             else:
                 self._remember(plan)
+                self._demands.remember(plan)
                 return plan
         raise Unavailable(f"the database of {self.service} does not answer")
 
@@ -169,7 +172,8 @@ class MongoStore:
         # Head first: a second writer conflicts here, before it has written anything.
         counters = self.database["counters"]
         head = _head(counters.find_one({"_id": LOG}, session=session))
-        plan = place(self.service, commits, head, versions, self._clock())
+        current = self._demands.settle(commits.values(), versions, head.position, session)
+        plan = place(self.service, commits, head, current, self._clock())
         if plan.events:
             values = {"position": plan.head.position, "tails": list(plan.head.tails)}
             counters.update_one({"_id": LOG}, {"$set": values}, session=session)

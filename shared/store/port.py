@@ -20,12 +20,20 @@ class Expect(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Events for one stream. `command_id` makes a retry recognisable: its events have the same ids."""
+    """Events for one stream. `command_id` makes a retry recognisable: its events have the same ids.
+
+    Without events it only demands the version: what the rest of its commit was decided on still holds.
+    """
 
     stream: str
     expected: int | Expect
     events: tuple[NewEvent, ...]
     command_id: str
+
+
+def unchanged(stream: str, version: int) -> Append:
+    """Return the demand that a stream that was read is still at this version when the commit is done."""
+    return Append(stream, version or Expect.NO_STREAM, (), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from shared.events.ids import fresh
 from shared.store.client import connect
 from shared.store.memory import MemoryStore
 from shared.store.mongo import MongoStore
-from shared.store.port import Append, Commit, Done, Exists, Expect, Store, append
+from shared.store.port import Append, Commit, Done, Exists, Expect, Store, append, unchanged
 from shared.store.write import Count, Insert, Put, Remove
 
 MOMENT = datetime(2026, 5, 1, 10, tzinfo=UTC)
@@ -245,6 +245,16 @@ def test_a_fresh_process_learns_that_a_stream_taken_as_new_is_not(
     assert isinstance(done, Done)
 
 
+def test_a_repetition_in_a_batch_is_not_held_against_a_stream_the_batch_makes(make: Make) -> None:
+    """The first commit makes the stream, the second was done before, the third continues the stream."""
+    store, known = make(), to("a-1", Expect.NO_STREAM)
+    append(store, known)
+    batch = [to("b-1", Expect.NO_STREAM), known, to("b-1", Expect.EXISTS)]
+    outcomes = store.commit([Commit((one,)) for one in batch])
+    assert [isinstance(o, Done) and o.repeated for o in outcomes] == [False, True, False]
+    assert len(store.read_stream("b-1")) == 2
+
+
 ACTION = st.tuples(
     st.sampled_from(["a-1", "b-1", "c-1"]),
     st.sampled_from([*Expect, 0, 1, 2]),
@@ -276,3 +286,44 @@ def test_any_history_of_batches_equals_the_model(make: Make, batches: list[list[
                 versions[stream] = now + count
     assert store.head().position == sum(versions.values())
     assert {s: len(store.read_stream(s)) for s in versions} == versions
+
+
+def test_an_append_without_events_demands_that_a_stream_that_was_read_is_unchanged(make: Make) -> None:
+    """What was decided on another stream is refused as soon as that stream has moved on."""
+    store = make()
+    append(store, to("read-1", Expect.NO_STREAM))
+    append(store, to("a-1", Expect.NO_STREAM), unchanged("read-1", 1), unchanged("read-2", 0))
+    append(store, to("read-1", 1))
+    with pytest.raises(WrongExpectedVersion, match="read-1"):
+        append(store, to("a-1", 1), unchanged("read-1", 1))
+    assert len(store.read_stream("a-1")) == 1
+    first, second = Commit((to("read-1", 2),)), Commit((to("a-1", 1), unchanged("read-1", 3)))
+    assert all(isinstance(outcome, Done) for outcome in store.commit([first, second]))
+
+
+@pytest.mark.integration
+def test_of_two_processes_one_that_reads_what_the_other_changes_is_refused(
+    mongodb_url: str, database_prefix: str
+) -> None:
+    """Each decides on the other's stream as it was; whoever commits second is refused, every time."""
+    clients = [connect(mongodb_url) for _ in range(2)]
+    stores = [MongoStore(c, f"{database_prefix}_demands", "sales") for c in clients]
+    stores[0].prepare()
+    barrier, done = Barrier(2), list[tuple[int, bool]]()
+
+    def take(me: int) -> None:
+        for turn in range(15):
+            mine, others = f"p{me}-{turn}", f"p{1 - me}-{turn}"
+            barrier.wait()
+            commit = Commit((to(mine, Expect.NO_STREAM), unchanged(others, 0)))
+            done.append((turn, isinstance(stores[me].commit([commit])[0], Done)))
+
+    threads = [Thread(target=take, args=(me,)) for me in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [sum(ok for t, ok in done if t == turn) for turn in range(15)] == [1] * 15
+    clients[0].drop_database(stores[0].database.name)
+    for client in clients:
+        client.close()

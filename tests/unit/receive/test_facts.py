@@ -13,6 +13,7 @@ from shared.receive.plan import Working
 from shared.receive.together import together
 from shared.service.aggregate_routes import given
 from shared.store.memory import MemoryStore
+from shared.store.port import Commit
 from shared.testing.controls import WHEN, heard, meta
 from shared.values import FILLED, Id, Whole
 
@@ -149,3 +150,49 @@ def test_commands_together_are_decided_again_after_a_lost_race(monkeypatch):
 def test_no_body_gives_what_is_told():
     """The field of a fact is not part of the command's body, like the id."""
     assert given(Take) == ("basket_id", "left")
+
+
+class Overtaken(MemoryStore):
+    """A store to which another process appends between what is read and what is committed, once."""
+
+    between: Callable[[], object] | None = None
+
+    def commit(self, commits):
+        """Let the other process be first."""
+        between, self.between = self.between, None
+        if between:
+            between()
+        return super().commit(commits)
+
+
+def overtaken(left: int) -> Shop:
+    """A shop with three on the shelf, of which another process leaves so many in the meantime."""
+    shop = Shop()
+    shop.store = Overtaken("shop")
+    shop.streams = streams_of(shop.store, (SHELF, BASKET), Vault(MemoryKeyStore()))
+    other = streams_of(shop.store, (SHELF, BASKET), Vault(MemoryKeyStore()))
+    shop.streams["shelf"].handle("s", Filled("s", 3), CONTEXT)
+    told = Context(WHEN, meta(command_id="other"))
+    shop.store.between = lambda: other["shelf"].handle("s", Filled("s", left), told)
+    return shop
+
+
+def test_a_fact_that_changed_before_the_commit_lets_the_command_be_decided_again():
+    """Nobody takes from a shelf that another process has emptied in the meantime."""
+    shop = overtaken(2)
+    shop.streams["basket"].handle("b", Take("b", "s"), Context(WHEN, meta(command_id="t")))
+    assert shop.types()[-1] == ("Taken", 2)
+
+    shop = overtaken(0)
+    with pytest.raises(Conflict, match="empty"):
+        shop.streams["basket"].handle("b", Take("b", "s"), Context(WHEN, meta(command_id="t")))
+
+
+def test_a_batch_is_refused_when_a_fact_changed_before_its_commit():
+    """The demand travels with the plan, so the batch is planned anew."""
+    shop = overtaken(2)
+    working = Working("shop", shop.streams, fresh=False)
+    working.read([TAKE])
+    plan = working.decide(heard("channel.web.page_viewed.v1"), [TAKE])
+    (outcome,) = shop.store.commit([Commit(tuple(plan.appends))])
+    assert isinstance(outcome, WrongExpectedVersion)

@@ -29,6 +29,7 @@ from shared.privacy import MemoryKeyStore, Vault
 from shared.receive import Instruct
 from shared.receive.plan import Working
 from shared.store.memory import MemoryStore
+from shared.store.port import unchanged
 from shared.testing.controls import WHEN, heard, moment
 from shared.testing.given import given
 from shared.values import Money
@@ -121,9 +122,10 @@ def test_s10_an_order_sees_a_report_of_the_same_batch():
     working = Working("sales", streams, fresh=False)
     working.read([report, order])
     working.decide(heard("channel.erp.order_shipped.v1"), [report])
-    [append] = working.decide(heard("channel.erp.order_shipped.v1"), [order]).appends
+    append, demand = working.decide(heard("channel.erp.order_shipped.v1"), [order]).appends
 
     assert append.events[0].data["stock_check"]["decision"] == "confirmed"
+    assert demand == unchanged("stock-cup", 1)
 
 
 def test_s11_a_code_waits_for_campaigns_and_is_settled_once():
