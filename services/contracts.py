@@ -11,15 +11,17 @@ from shared.contracts.contract import Contract
 from shared.contracts.files import FOLDER, check, write
 from shared.decide.decider import Decider
 from shared.errors import Conflict
+from shared.webhooks import webhook
 
 SERVICES = ("contacts", "sales", "campaigns", "support", "analytics")
 
 
 def deciders() -> Iterator[Decider[Any]]:
-    """Yield every aggregate of every service that has a domain."""
+    """Yield every aggregate of every service that has a domain, its webhooks included."""
     for service in SERVICES:
         if find_spec(f"services.{service}.domain"):
             yield from import_module(f"services.{service}.domain").DECIDERS
+            yield webhook(service)
 
 
 def contracts() -> list[Contract]:

@@ -29,6 +29,7 @@ MEANING = {
     "MAIL_SENDER": "whom surveys and other letters without a template come from",
     "PUBLIC_URL": "where customers reach the links in letters: `/m/` leads to campaigns, `/s/` to support; "
     "as peers reach each when empty",
+    "WEBHOOKS_PRIVATE": "`true` lets webhooks post to private addresses, this machine's included",
     "LOG_LEVEL": "`debug`, `info`, `warning` or `error`",
     **{f"{name.upper()}_URL": f"where {name} answers" for name in PORTS},
 }

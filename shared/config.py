@@ -43,6 +43,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_sender: str = "noreply@localhost"
     public_url: str = ""
+    webhooks_private: bool = False
     log_level: str = "info"
     peers: Mapping[str, str] = field(default_factory=dict)
 
@@ -119,6 +120,7 @@ def _optional(env: _Env, service: str) -> dict[str, Any]:
         "smtp_url": env.str("SMTP_URL", "", validate=_unless_empty(_url("smtp", "smtps"))),
         "mail_sender": env.str("MAIL_SENDER", "noreply@localhost", validate=validate.Email()),
         "public_url": env.str("PUBLIC_URL", "", validate=_unless_empty(_url("http", "https"))),
+        "webhooks_private": env.bool("WEBHOOKS_PRIVATE", False),
         "log_level": env.str("LOG_LEVEL", "info", validate=validate.OneOf(LEVELS)),
         "peers": MappingProxyType({name: _peer(env, name) for name in SERVICES}),
     }

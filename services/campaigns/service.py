@@ -8,7 +8,7 @@ from shared.consume.delivery import Delivery
 from shared.http.serving import serve
 from shared.react.reception import audit, follow
 from shared.service.base import Service
-from shared.service.extensions import RelayLoop, TimerLoop, every
+from shared.service.extensions import RelayLoop, TimerLoop, WebhookLoop, every
 from shared.service.intake import followed_queues, own_channel_queues
 
 FOLLOWED = ("contacts", "sales", "campaigns")
@@ -20,6 +20,7 @@ class CampaignsService(Service):
     name = "campaigns"
     relay = RelayLoop()
     timers = TimerLoop()
+    webhooks = WebhookLoop()
     mailing = MailingLoop()
 
     @serve

@@ -8,7 +8,7 @@ from shared.consume.delivery import Delivery
 from shared.http.serving import serve
 from shared.react.reception import audit, follow
 from shared.service.base import Service
-from shared.service.extensions import RelayLoop, TimerLoop, every
+from shared.service.extensions import RelayLoop, TimerLoop, WebhookLoop, every
 from shared.service.intake import followed_queues, own_channel_queues
 
 
@@ -18,6 +18,7 @@ class ContactsService(Service):
     name = "contacts"
     relay = RelayLoop()
     timers = TimerLoop()
+    webhooks = WebhookLoop()
 
     @serve
     def http(self) -> Any:

@@ -15,6 +15,7 @@ COMMANDS = {
     "projections": ("shared.cli.projections", "List and rebuild projections."),
     "quarantine": ("shared.cli.quarantine", "Look at refused events, mend and resubmit them."),
     "status": ("shared.cli.status", "Whether all services are ready, and how far analytics lags."),
+    "webhooks": ("shared.cli.webhooks", "Subscribe URLs to events, test, watch and replay."),
 }
 main = LazyGroup(
     name="rapport",

@@ -81,6 +81,8 @@ NAMED: dict[str, Any] = {
     "survivor_id": PERSON,
     "absorbed_id": "c-1b7a6d5c3f8e0b1a2d9f2c4e",
     "other_id": "c-1b7a6d5c3f8e0b1a2d9f2c4e",
+    "url": "https://erp.example.com/hooks",
+    "types": ["rapport.sales.Order*"],
     "ref": "c-3f8e0b1a2d9f2c4e1b7a6d5c",
     "channels": ["call_center", "email"],
     "rule": "same_verified_email",

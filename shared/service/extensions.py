@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ RELEASE_SECONDS = 0.3
 LAG_SECONDS = 2.0
 TICK_SECONDS = 0.25
 TIMERS_SECONDS = 0.5
+WEBHOOKS_SECONDS = 1.0
 
 
 class HubTick(DependencyProvider):
@@ -144,11 +146,7 @@ class RelayLoop(Background):
     def stop(self) -> None:
         """Stop publishing and give up leadership."""
         super().stop()
-        with eventlet.Timeout(RELEASE_SECONDS, False):
-            try:
-                self.container.app.relay.release()
-            except Unavailable as error:
-                log.warning("the lease runs out by itself: %s", error)
+        _release(self.container.app.relay.release)
 
 
 class TimerLoop(Background):
@@ -157,6 +155,28 @@ class TimerLoop(Background):
     def make_loop(self) -> Loop:
         """Return the loop over due timers."""
         return Loop("timers", self.container.app.timers.step, Bell(), TIMERS_SECONDS, TIMERS_SECONDS)
+
+
+class WebhookLoop(Background):
+    """Runs `app.courier`, woken when a delivery has ended; looks for new events once a second at least."""
+
+    def make_loop(self) -> Loop:
+        """Return the loop that sets deliveries off."""
+        courier = self.container.app.courier
+        return Loop("webhooks", courier.step, courier.bell, TIMERS_SECONDS, WEBHOOKS_SECONDS)
+
+    def stop(self) -> None:
+        """Set nothing off any more and give up leadership."""
+        super().stop()
+        _release(self.container.app.courier.release)
+
+
+def _release(release: Callable[[], None]) -> None:
+    with eventlet.Timeout(RELEASE_SECONDS, False):
+        try:
+            release()
+        except Unavailable as error:
+            log.warning("the lease runs out by itself: %s", error)
 
 
 class Every(Looping, Entrypoint):

@@ -41,13 +41,22 @@ from shared.store.client import connect, reachable
 from shared.store.mongo import MongoStore
 from shared.timers.timers import Timers
 from shared.topology import channel_queues, declare, intake_queues
+from shared.webhooks import CATEGORY as WEBHOOK
+from shared.webhooks import webhook
+from shared.webhooks.book import Book
+from shared.webhooks.carrier import Carrier
+from shared.webhooks.courier import Courier
+from shared.webhooks.posting import Post
+from shared.webhooks.routes import WebhookRoutes
+from shared.webhooks.signing import Secrets
 
 
 class Wiring:
     """Everything a service is made of; building it touches neither broker nor database."""
 
     def __init__(self, settings: Settings, deciders: Mapping[str, Decider[Any]]) -> None:
-        self.settings, self.deciders = settings, deciders
+        self.settings = settings
+        self.deciders = deciders = {**deciders, "webhooks": webhook(settings.service)}
         self.client = connect(settings.mongodb_url)
         self.bell = Bell()
         self.store = Ringing(self.client, settings, self.bell)
@@ -96,6 +105,7 @@ class Wiring:
             [
                 *routes,
                 *aggregates,
+                *self._webhooks(),
                 *log_routes(self.store, self.database),
                 *quarantine_routes(self.clinic),
                 *key_routes(ring, now),
@@ -145,6 +155,16 @@ class Wiring:
         listing = Listing(self.database, decider)
         self.preparations.append(listing.prepare)
         return [list_route(plural, decider, listing)]
+
+    def _webhooks(self) -> list[Route]:
+        """Deliver the log to its subscribers: `courier` does, the routes say what came of it."""
+        streams, private = self.streams[WEBHOOK], self.settings.webhooks_private
+        listing, book = Listing(self.database, streams.decider), Book(self.database)
+        secrets, post = Secrets(self.settings.master_key, self.settings.service), Post(private)
+        carrier = Carrier(streams, book, self.vault, secrets, post, now)
+        self.courier = Courier(streams, listing, carrier, self.leadership("webhooks"), now)
+        self.preparations.append(book.prepare)
+        return WebhookRoutes(streams, self.catalogue, book, secrets, post, private, now).routes()
 
     def _declare(self) -> None:
         """Declare the queues of every channel event's owner and of analytics: their events wait for them."""

@@ -45,6 +45,7 @@ JOURNAL_LAG: Final = _gauge(
     "journal_lag_events", "Events in a source's log that the journal misses", "source"
 )
 FOLD_LAG: Final = _gauge("fold_lag_events", "Journal entries a projection has not folded yet", "projection")
+WEBHOOK_DELIVERIES: Final = _counter("webhook_deliveries", "Attempts to deliver to webhooks", "outcome")
 PARKED_EVENTS: Final = _counter("parked_events", "Events a projection could not take", "projection")
 LOOP_FAILURES: Final = _counter("loop_failures", "Errors a long-running loop has caught and survived", "loop")
 
