@@ -182,8 +182,8 @@ class Company:
             evidence=[],
         )
 
-    def unmerge(self, survivor: str, absorbed: str) -> None:
-        """Undo a merge."""
+    def unmerge(self, survivor: str, absorbed: str, *moved: Event) -> None:
+        """Undo a merge; moved events go with the contact that is restored."""
         self.write(
             "contacts",
             "ContactsUnmerged",
@@ -192,6 +192,7 @@ class Company:
             survivor_id=survivor,
             absorbed_id=absorbed,
             merge_event_id="m",
+            moved_event_ids=[event.id for event in moved],
         )
 
     def events(self) -> list[Event]:

@@ -1,5 +1,6 @@
 """Merge and unmerge by hand: two streams and the alias change together."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from services.contacts.domain.contact import Absorb, Contact, Merge, Restore, Unmerge
@@ -28,9 +29,11 @@ class Merging:
             survivor, merge, absorbed, Absorb(absorbed, survivor), alias(absorbed, survivor), context
         )
 
-    def unmerge(self, survivor: str, absorbed: str, reason: str, context: Context) -> Done:
-        """Let `absorbed` stand for itself again."""
-        unmerge, restore = Unmerge(survivor, absorbed, reason), Restore(absorbed, survivor)
+    def unmerge(
+        self, survivor: str, absorbed: str, reason: str, moved: Sequence[str], context: Context
+    ) -> Done:
+        """Let `absorbed` stand for itself again; the `moved` events of any service go with it (C-3)."""
+        unmerge, restore = Unmerge(survivor, absorbed, reason, tuple(moved)), Restore(absorbed, survivor)
         return self._both(survivor, unmerge, absorbed, restore, unalias(absorbed), context)
 
     def _both(

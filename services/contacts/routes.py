@@ -30,6 +30,9 @@ class UnmergeBody(Schema):
 
     absorbed_id = fields.String(required=True, validate=ID)
     reason = fields.String(required=True, validate=validate.Length(1, 2_000))
+    moved_event_ids = fields.List(
+        fields.String(validate=ID), load_default=list, validate=validate.Length(0, 2_000)
+    )
 
 
 class EraseBody(Schema):
@@ -48,9 +51,8 @@ def contact_routes(merging: Merging, erasure: Erasure, index: Index, refs: Refs,
 
     def unmerge(request: Request) -> Answer:
         body, key = request.body, request.params["key"]
-        return Answer(
-            _told(merging.unmerge(key, body["absorbed_id"], body["reason"], context_of(request, clock)))
-        )
+        said = (body["absorbed_id"], body["reason"], body["moved_event_ids"])
+        return Answer(_told(merging.unmerge(key, *said, context_of(request, clock))))
 
     def erase(request: Request) -> Answer:
         context = context_of(request, clock)

@@ -13,7 +13,8 @@ from shared.events import Event
 from shared.project.aliases import edge_of, learn
 from shared.project.batch import Batch, Mark
 from shared.project.entry import Document, Entry, from_document, to_document
-from shared.project.forest import ALIASES, prepare_forest
+from shared.project.forest import ALIASES, Forest, prepare_forest
+from shared.project.moves import Moves
 from shared.project.parking import prepare_parking
 from shared.project.transact import transact
 from shared.store.grouping import Group
@@ -37,6 +38,7 @@ class Journal:
     def __post_init__(self) -> None:
         self._entries, self._marks = self.database[JOURNAL], self.database[MARKS]
         self._group: Group[Batch, bool] = Group(self._execute, limit=16)
+        self._moves = Moves(self.database)
 
     def prepare(self) -> None:
         """Create the journal when it is new, else verify its indexes. Raises Corrupt naming a missing one."""
@@ -66,18 +68,18 @@ class Journal:
         """Return up to `limit` entries after a position, in order. Raises Corrupt when one is missing."""
         near = self._from_tail(after, limit)
         if near:
-            return near
+            return self._moves.applied(near)
         wanted = list(range(after + 1, min(after + limit, self.head()) + 1))
         lots = in_lots(wanted)
         found = [d for lot in lots for d in self._entries.find({"_id": {"$in": lot}}).sort("_id", ASCENDING)]
         if [d["_id"] for d in found] != wanted:
             raise Corrupt(f"the journal has a gap after position {after}")
-        return [from_document(d) for d in found]
+        return self._moves.applied([from_document(d) for d in found])
 
     def at(self, positions: Sequence[int]) -> list[Entry]:
         """Return the entries at these positions, in journal order."""
         found = [d for lot in in_lots(positions) for d in self._entries.find({"_id": {"$in": lot}})]
-        return sorted((from_document(d) for d in found), key=lambda e: e.position)
+        return self._moves.applied(sorted(map(from_document, found), key=lambda e: e.position))
 
     def scan(self, after: int, upto: int) -> Iterator[Entry]:
         """Yield the entries of a long stretch in order, over one cursor."""
@@ -85,13 +87,18 @@ class Journal:
         for expected, document in enumerate(cursor.sort("_id", ASCENDING), after + 1):
             if document["_id"] != expected:
                 raise Corrupt(f"the journal lacks position {expected}")
-            yield from_document(document)
+            yield from self._moves.applied([from_document(document)])
 
     def of_customers(self, refs: Sequence[str], upto: int | None = None) -> list[Entry]:
-        """Return every entry that names one of these refs, in journal order."""
-        found = [d for lot in in_lots(refs) for d in self._entries.find({"customer": {"$in": lot}})]
+        """Return every entry that counts for one of these refs, in journal order."""
+        self._moves.applied(())
+        forest, origins = Forest(self.database), self._moves.origins(refs)
+        named = {*refs, *(ref for origin in origins for ref in forest.group(origin))}
+        found = [d for lot in in_lots(sorted(named)) for d in self._entries.find({"customer": {"$in": lot}})]
         found.sort(key=lambda d: int(d["_id"]))
-        return [from_document(d) for d in found if upto is None or d["_id"] <= upto]
+        entries = self._moves.applied([from_document(d) for d in found if upto is None or d["_id"] <= upto])
+        wanted = set(refs)
+        return [e for e in entries if e.event.meta.customer in wanted]
 
     def marks(self) -> dict[str, dict[int, Mark]]:
         """Return what has been journaled, by source and partition."""
@@ -135,6 +142,7 @@ class Journal:
         events = [event for batch in batches for event in batch.events]
         entries = [Entry(n, event) for n, event in enumerate(events, counter["position"] + 1)]
         self._alias(events, session)
+        self._moves.write(events, session)
         if entries:
             step = {"$set": {"position": entries[-1].position}}
             counters.update_one({"_id": HEAD}, step, session=session)

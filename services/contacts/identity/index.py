@@ -80,6 +80,11 @@ def share(ref: str) -> Write:
     return Put(IDENTIFIERS, {"_id": ref, "contact": SHARED})
 
 
+def own(ref: str, contact: str) -> Write:
+    """Return the write that gives a contact an identifier that was shared."""
+    return Put(IDENTIFIERS, {"_id": ref, "contact": contact})
+
+
 def release(ref: str) -> Write:
     """Return the write that frees an identifier."""
     return Remove(IDENTIFIERS, ref)

@@ -10,10 +10,11 @@ from services.contacts.domain.contact import (
     RecordReferral,
     Suspect,
 )
+from services.contacts.domain.contact.commands import UnsharePoint
 from services.contacts.domain.interaction import RecordInteraction
 from services.contacts.domain.interaction.commands import ReassignInteraction
 from services.contacts.domain.rules import SHARED
-from services.contacts.identity.index import Index, claim, share
+from services.contacts.identity.index import Index, claim, own, share
 from services.contacts.identity.who import Who
 from services.contacts.office.declared import Declared
 from shared.decide import Streams
@@ -58,6 +59,8 @@ class Completing:
                 return Prepared(replace(command, digest=self._who.digest(name, value), rule=rule))
             case AddContactPoint():
                 return self._point(command)
+            case UnsharePoint():
+                return self._unshared(command)
             case RecordReferral(referrer_id=referrer):
                 root = self._existing(referrer)
                 return Prepared(replace(command, referrer_id=root, upline=self._upline(root)))
@@ -76,6 +79,14 @@ class Completing:
         holder = self._index.owners([ref], fresh=True).get(ref) if identifies else None
         known = replace(command, value=point.value, point_id=ref, holder=holder)
         return Prepared(known, self._writes(known) if identifies else ())
+
+    def _unshared(self, command: UnsharePoint) -> Prepared:
+        point = normalise(command.kind, command.value)
+        ref = self._refs.of(point)
+        holder = self._index.owners([ref], fresh=True).get(ref)
+        known = replace(command, value=point.value, point_id=ref, holder=holder)
+        self._index.forget(ref)
+        return Prepared(known, [own(ref, command.contact_id)] if holder == SHARED else ())
 
     def _writes(self, command: AddContactPoint) -> list[Write]:
         """An identifier nobody has is claimed; one that is shared tells nobody any more."""

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.contacts.domain.contact import Contact, NoteExport
-from services.contacts.domain.contact.consent import Entry, effective
+from services.contacts.domain.contact.consent import Entry, effective, entry_of
 from services.contacts.domain.fields import STANDARD
-from services.contacts.identity.group import group_of
+from services.contacts.identity.group import events_of, group_of
 from services.contacts.identity.index import Index
 from services.contacts.office.declared import Declared
 from shared.contracts.payload import to_data
@@ -45,7 +45,8 @@ class Reading:
 
     def consents(self, key: str, as_of: datetime) -> dict[str, Any]:
         """Return the ledger and what of it is in force at a moment (C-5)."""
-        ledger = [entry for state in self._group(key).values() for entry in state.consents]
+        said = (e for e in self._events(self._group(key)) if e.type in ("ConsentGranted", "ConsentWithdrawn"))
+        ledger = [entry_of(self._contacts.decider.revive(event)) for event in said]
         pairs = dict.fromkeys((e.purpose, e.channel) for e in ledger if e.granted)
         found = [(p, c, effective(ledger, p, c, as_of)) for p, c in pairs]
         return {
@@ -84,8 +85,7 @@ class Reading:
         return group
 
     def _events(self, group: Mapping[str, Contact]) -> list[Event]:
-        streams = self._contacts.store.read_streams([f"contact-{key}" for key in group])
-        return [event for events in streams.values() for event in events]
+        return events_of(self._contacts.store, group)
 
     def _text(self, event: Event) -> str:
         value = str(event.data["to"])

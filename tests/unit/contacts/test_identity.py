@@ -4,8 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.contacts.domain.contact import AddContactPoint, ChangeProfile, GrantConsent
+from services.contacts.domain.contact.commands import UnsharePoint
 from shared.errors import Conflict, NotFound
+from shared.testing.controls import WHEN
 from tests.unit.contacts.desk import Desk, seen
+from tests.unit.contacts.office import Office
 
 IDENTITY = (
     "ContactRegistered",
@@ -110,10 +114,46 @@ def test_c3_unmerge_restores_both() -> None:
     desk.receive(seen(email="a@example.org"), seen(email="b@example.org"))
     a, b = (desk.ref("email", f"{x}@example.org") for x in "ab")
     desk.merging.merge(a, b, "same name", desk.context())
-    desk.merging.unmerge(a, b, "father and son", desk.context())
+    desk.merging.unmerge(a, b, "father and son", (), desk.context())
     assert desk.index.survivors([a, b], fresh=True) == {a: a, b: b}
     desk.merging.merge(b, a, None, desk.context())
     assert desk.index.survivors([a, b], fresh=True) == {a: b, b: b}
+
+
+def test_c3_moved_events_go_with_the_restored_contact() -> None:
+    """What was said of the survivor since stays with it, except for what is listed."""
+    office = Office()
+    a = office.register({"name": "Ada"}, email="a@example.org").contact_id
+    b = office.register({"name": "Bob"}, email="b@example.org").contact_id
+    office.merging.merge(a, b, "same address", office.context())
+    office.do(ChangeProfile(a, "country", "NL"))
+    office.do(ChangeProfile(a, "birth_date", "1990-05-01"))
+    office.do(GrantConsent(a, "news", "email", "consent", "v1", "form 1", WHEN))
+    changed = [e for e in office.store.events if e.type == "ProfileAttributeChanged"]
+    (granted,) = (e for e in office.store.events if e.type == "ConsentGranted")
+    office.merging.unmerge(a, b, "twins", (changed[-1].id, granted.id), office.context())
+
+    assert office.reading.profile(a, WHEN)["profile"] == {"name": "Ada", "country": "NL"}
+    assert office.reading.profile(b, WHEN)["profile"] == {"name": "Bob", "birth_date": "1990-05-01"}
+    assert [len(office.reading.consents(key, WHEN)["ledger"]) for key in (a, b)] == [0, 1]
+    told = office.reading.export(b, "r1", office.context())["events"]
+    assert changed[-1].id in str(told)
+    assert changed[-2].id not in str(told)
+
+
+def test_c4_a_point_that_was_taken_for_a_shared_one_identifies_again() -> None:
+    """Sharing is undone for the one it belongs to; what is not shared has nothing to undo."""
+    office = Office()
+    a = office.register({"name": "Ada"}, email="home@example.org").contact_id
+    b = office.register({"name": "Bob"}, email="b@example.org").contact_id
+    office.do(AddContactPoint(a, "email", "home@example.org", shared=True))
+    assert office.contact("email", "home@example.org") == ""
+    office.do(UnsharePoint(a, "email", "Home@example.org", "the household is one person"))
+    assert office.contact("email", "home@example.org") == a
+    with pytest.raises(Conflict, match="is not shared"):
+        office.do(UnsharePoint(b, "email", "home@example.org", "mine"))
+    office.receive(seen(email="home@example.org"))
+    assert office.types("ContactRegistered") == ["ContactRegistered"] * 2
 
 
 def test_merging_what_does_not_exist_is_refused() -> None:

@@ -15,6 +15,7 @@ from services.contacts.domain.contact.commands import (
     RemoveContactPoint,
     StatePreference,
     UnarchiveContact,
+    UnsharePoint,
     VerifyContactPoint,
 )
 from services.contacts.domain.contact.consent import GrantConsent, WithdrawConsent
@@ -45,6 +46,7 @@ DECIDE: dict[type, Callable[[Contact, Any], list[Any]]] = {
     identity.Undo: identity.undo,
     ChangeProfile: care.change_profile,
     AddContactPoint: care.add_point,
+    UnsharePoint: care.unshare_point,
     VerifyContactPoint: care.verify_point,
     MakePrimary: care.make_primary,
     RemoveContactPoint: care.remove_point,
@@ -61,6 +63,7 @@ DECIDE: dict[type, Callable[[Contact, Any], list[Any]]] = {
 BY_HAND: Mapping[str, type] = {
     "change-profile": ChangeProfile,
     "add-point": AddContactPoint,
+    "unshare-point": UnsharePoint,
     "verify-point": VerifyContactPoint,
     "make-primary": MakePrimary,
     "remove-point": RemoveContactPoint,
@@ -120,6 +123,7 @@ CONTACT: Decider[Contact] = Decider(
         events.ContactRegistered,
         events.ContactIdentifierLinked,
         events.ContactIdentifierUnlinked,
+        events.ContactIdentifierUnshared,
         events.ContactIdentified,
         events.ProfileAttributeChanged,
         merges.ContactsMerged,

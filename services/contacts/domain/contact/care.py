@@ -13,11 +13,13 @@ from services.contacts.domain.contact.commands import (
     RemoveContactPoint,
     StatePreference,
     UnarchiveContact,
+    UnsharePoint,
     VerifyContactPoint,
 )
 from services.contacts.domain.contact.events import (
     ContactArchived,
     ContactIdentifierUnlinked,
+    ContactIdentifierUnshared,
     ContactPointAdded,
     ContactPointMadePrimary,
     ContactPointRemoved,
@@ -69,6 +71,22 @@ def _identity(contact: Contact, command: AddContactPoint) -> list[Any]:
     if not fits([*contact.all_links.values(), kind]):
         raise Conflict(f"the contact has as many identifiers of the kind {kind} as one person may have")
     return [linked(contact_id, Link(kind, key, command.value))]
+
+
+def unshare_point(contact: Contact, command: UnsharePoint) -> list[Any]:
+    """A point that was held as shared identifies this contact from now on (C-4)."""
+    contact_id, kind, key = command.contact_id, command.kind, command.point_id
+    if key in contact.links:
+        return []
+    if command.holder != SHARED:
+        raise Conflict("the contact point is not shared")
+    if not fits([*contact.all_links.values(), kind]):
+        raise Conflict(f"the contact has as many identifiers of the kind {kind} as one person may have")
+    return [
+        ContactIdentifierUnshared(contact_id, kind, key, command.reason),
+        ContactPointAdded(contact_id, key, kind, command.value, False),
+        linked(contact_id, Link(kind, key, command.value)),
+    ]
 
 
 def verify_point(contact: Contact, command: VerifyContactPoint) -> list[Any]:

@@ -3,10 +3,11 @@
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from services.contacts.domain.contact.events import PointKind
 from services.contacts.domain.fields import Rule
-from shared.values import FILLED, Code, Id, Secret, Whole
+from shared.values import FILLED, Code, Id, Secret, Text, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,18 @@ class AddContactPoint:
     kind: PointKind
     value: Secret
     shared: bool = False
+    point_id: str = dataclasses.field(default="", metadata=FILLED)
+    holder: str | None = dataclasses.field(default=None, metadata=FILLED)
+
+
+@dataclass(frozen=True, slots=True)
+class UnsharePoint:
+    """Say that a contact point that was taken for a shared one is this person's alone after all."""
+
+    contact_id: Id
+    kind: Literal["email", "phone"]
+    value: Secret
+    reason: Text
     point_id: str = dataclasses.field(default="", metadata=FILLED)
     holder: str | None = dataclasses.field(default=None, metadata=FILLED)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from shared.values import Code, Id, Length, Secret, Whole
+from shared.values import Code, Id, Length, Secret, Text, Whole
 
 Kind = Literal["customer_no", "loyalty_id", "email", "phone", "visitor_id"]
 PointKind = Literal["email", "phone", "postal", "messenger", "social"]
@@ -38,6 +38,16 @@ class ContactIdentifierUnlinked:
     contact_id: Id
     kind: Kind
     ref: Id
+
+
+@dataclass(frozen=True, slots=True)
+class ContactIdentifierUnshared:
+    """An identifier that was taken for a shared one tells this contact after all."""
+
+    contact_id: Id
+    kind: Kind
+    ref: Id
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)

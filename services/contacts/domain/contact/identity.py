@@ -134,7 +134,8 @@ def unmerge(contact: Contact, command: Unmerge) -> list[Any]:
     """The absorbed contact stands for itself again (C-3)."""
     if command.absorbed_id not in contact.absorbed:
         raise Conflict(f"{command.absorbed_id} is not merged into {command.contact_id}")
-    return [ContactsUnmerged(command.contact_id, command.absorbed_id, command.reason)]
+    moved = tuple(dict.fromkeys(command.moved_event_ids))
+    return [ContactsUnmerged(command.contact_id, command.absorbed_id, command.reason, moved)]
 
 
 def absorb(contact: Contact, command: Absorb) -> list[Any]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from services.contacts.domain.contact.events import Kind
-from shared.values import Code, Id, Text
+from shared.values import Code, Id, Length, Text
+
+Moved = Annotated[tuple[Id, ...], Length(0, 2_000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,15 @@ class ContactAbsorbed:
 
 @dataclass(frozen=True, slots=True)
 class ContactsUnmerged:
-    """The merge was wrong: the absorbed contact stands for itself again."""
+    """The merge was wrong: the absorbed contact stands for itself again.
+
+    What was recorded since about the survivor stays with it, except for the moved events (C-3).
+    """
 
     survivor_id: Id
     absorbed_id: Id
     reason: Text
+    moved_event_ids: Moved = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +92,12 @@ class Absorb:
 
 @dataclass(frozen=True, slots=True)
 class Unmerge:
-    """Withdraw a merge."""
+    """Withdraw a merge; the moved events go with the contact that is restored."""
 
     contact_id: Id
     absorbed_id: Id
     reason: Text
+    moved_event_ids: Moved = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def _care(contact: Contact, event: Any) -> Contact:
             return replace(contact, referral=Referral(referrer, moment))
         case e.ContactArchived() | e.ContactUnarchived():
             return replace(contact, archived=isinstance(event, e.ContactArchived))
-        case e.SubjectDataExported():
+        case e.SubjectDataExported() | e.ContactIdentifierUnshared():
             return contact
         case _:
             return replace(contact, points=_points(contact.points, event))
