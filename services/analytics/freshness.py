@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.consume.source_log import Source, SourceHead
+from shared.consume.http_log import HttpLog
+from shared.consume.source_log import SourceHead
 from shared.errors import FieldError, Invalid, Unavailable
 from shared.project.target import Checkpoint
 
@@ -40,7 +41,7 @@ class Freshness:
 
     def __init__(
         self,
-        sources: Mapping[str, Source],
+        sources: Mapping[str, HttpLog],
         checkpoints: Mapping[str, Callable[[], Checkpoint]],
         partitions: int,
     ) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.analytics.views.customer import CUSTOMER
+from services.analytics.views.facts_cells import CELLS, PEOPLE
+from services.analytics.views.facts_kinds import FACTS
 from services.analytics.views.search import search_projection
 from services.analytics.views.totals import TOTALS
 from shared.identity import Refs
@@ -23,6 +25,9 @@ PROJECTIONS: tuple[Projection | Callable[[Secrets], Projection], ...] = (
     CUSTOMER,
     lambda secrets: search_projection(secrets.vault.open, secrets.refs, secrets.vault.fetch),
     *TOTALS,
+    *FACTS,
+    CELLS,
+    PEOPLE,
 )
 
 

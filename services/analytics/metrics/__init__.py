@@ -1,0 +1,28 @@
+"""The catalogue of metrics. A metric more is its value in the module of its family, and nothing else."""
+
+from collections.abc import Iterable
+
+from services.analytics.metrics.deals import DEAL_METRICS
+from services.analytics.metrics.metric import Metric
+from services.analytics.metrics.revenue import REVENUE_METRICS
+from shared.errors import NotFound
+
+METRICS: tuple[Metric, ...] = (*REVENUE_METRICS, *DEAL_METRICS)
+
+
+def newest(metrics: Iterable[Metric] = METRICS) -> list[Metric]:
+    """Return the newest version of every metric, by id."""
+    found: dict[str, Metric] = {}
+    for metric in sorted(metrics, key=lambda m: (m.id, m.version)):
+        found[metric.id] = metric
+    return list(found.values())
+
+
+def metric_of(metric_id: str, version: int | None = None) -> Metric:
+    """Return a metric, the newest version unless one is named. Raises NotFound."""
+    versions = {m.version: m for m in METRICS if m.id == metric_id}
+    if not versions:
+        raise NotFound(f"there is no metric {metric_id}")
+    if version is not None and version not in versions:
+        raise NotFound(f"there is no version {version} of {metric_id}")
+    return versions[version or max(versions)]

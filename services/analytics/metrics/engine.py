@@ -1,0 +1,161 @@
+"""Answer a metric: one reading gives the value, every point, and what is exported or drawn of it (A-5)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+from services.analytics.metrics.metric import Figure, Metric, Number, Person, Row
+from services.analytics.metrics.question import PERIODS, Question, Scope, Window
+from services.analytics.metrics.reader import Reader
+from shared.errors import FieldError, Invalid
+
+Body = dict[str, Any]
+MOST_VALUES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a series: a period or a value of a dimension, and what was measured there."""
+
+    label: str
+    window: Window
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A metric, the question as it was understood, and what came out."""
+
+    metric: Metric
+    question: Question
+    figure: Figure
+    points: tuple[Point, ...] = ()
+    currencies: tuple[str, ...] = ()
+
+
+def measured(metric: Metric, question: Question, reader: Reader) -> Measured:
+    """Measure. Raises Invalid for a scope or split that the metric does not have."""
+    _check(metric, question)
+    items = metric.source.read(reader, question)
+    currencies = _currencies(items) if metric.money else ()
+    asked = _in_currency(question, currencies)
+    kept = _of_currency(items, asked.currency) if metric.money else items
+    split = items if question.by == "currency" else kept
+    return Measured(
+        metric,
+        asked,
+        metric.measure(kept, asked),
+        tuple(_points(metric, asked, split)) if question.by else (),
+        currencies,
+    )
+
+
+def _check(metric: Metric, question: Question) -> None:
+    scope, by = question.scope.dimension, question.by
+    if scope not in metric.scopes:
+        raise Invalid(FieldError("?scope", f"{metric.id} has the scopes {', '.join(metric.scopes)}"))
+    splits = (*PERIODS, *(d for d in metric.source.dimensions if d != "segment"))
+    if by and by not in splits:
+        raise Invalid(FieldError("?by", f"{metric.id} can be split by {', '.join(splits)}"))
+    unknown = sorted(question.parameters.keys() - metric.parameters.keys())
+    if unknown:
+        raise Invalid(*(FieldError(f"?{name}", f"is no parameter of {metric.id}") for name in unknown))
+    if question.currency and not metric.money:
+        raise Invalid(FieldError("?currency", f"{metric.id} is not a matter of money"))
+
+
+def _points(metric: Metric, question: Question, items: Sequence[Any]) -> Iterable[Point]:
+    source, by = metric.source, str(question.by)
+    if by in PERIODS:
+        periods = list(question.window.split(by))
+        parts = source.within(items, [window for _, window in periods])
+        for (label, window), part in zip(periods, parts, strict=True):
+            yield Point(label, window, metric.measure(part, question.within(window)))
+        return
+    values = source.values_of(items, by)
+    if len(values) > MOST_VALUES:
+        raise Invalid(FieldError("?by", f"has more than {MOST_VALUES} values here: narrow the scope"))
+    for value in values:
+        part = source.narrowed(items, Scope(by, value))
+        yield Point(value, question.window, metric.measure(part, question))
+
+
+def _rows(items: Sequence[Any]) -> Iterable[Row]:
+    for item in items:
+        yield from item.rows if isinstance(item, Person) else (item,)
+
+
+def _currencies(items: Sequence[Any]) -> tuple[str, ...]:
+    """Return the currencies of the items, the most frequent first."""
+    counts = Counter(row.dims["currency"] for row in _rows(items) if row.dims.get("currency"))
+    return tuple(sorted(counts, key=lambda currency: (-counts[currency], currency)))
+
+
+def _in_currency(question: Question, currencies: Sequence[str]) -> Question:
+    if question.currency or not currencies:
+        return question
+    known: Mapping[str, Any] = {f: getattr(question, f) for f in Question.__slots__}
+    return Question(**{**known, "currency": currencies[0]})
+
+
+def _of_currency(items: Sequence[Any], currency: str | None) -> Sequence[Any]:
+    def counts(row: Row) -> bool:
+        return row.dims.get("currency") in (None, "", currency)
+
+    people = [Person(p.root, tuple(filter(counts, p.rows))) for p in items if isinstance(p, Person)]
+    return [p for p in people if p.rows] or [row for row in items if isinstance(row, Row) and counts(row)]
+
+
+def body_of(found: Measured) -> Body:
+    """Return the answer's form: numbers rounded to six decimals, money to whole minor units."""
+    metric, question = found.metric, found.question
+    return {
+        "metric": metric.id, "version": metric.version, "title": metric.title, "unit": metric.unit,
+        "formula": metric.formula, "owner": metric.owner, "group": metric.group,
+        "parameters": _parameters(found), **_figure(metric, found.figure),
+        "points": [
+            {"label": p.label, "from": p.window.since, "to": p.window.to, **_figure(metric, p.figure)}
+            for p in found.points
+        ],
+        **({"currency": question.currency, "currencies": found.currencies} if metric.money else {}),
+    }  # fmt: skip
+
+
+def _parameters(found: Measured) -> Body:
+    question = found.question
+    return {
+        "from": question.window.since, "to": question.window.to, **asdict(question.until),
+        "scope": str(question.scope), "by": question.by,
+        **{**found.metric.parameters, **question.parameters, **_applied(found.figure)},
+    }  # fmt: skip
+
+
+def _applied(figure: Figure) -> Mapping[str, Any]:
+    applied: Mapping[str, Any] = figure.detail.get("applied", {})
+    return applied
+
+
+def _figure(metric: Metric, figure: Figure) -> Body:
+    detail = {name: value for name, value in figure.detail.items() if name != "applied"}
+    return {
+        "value": _number(figure.value, metric), "numerator": _number(figure.numerator),
+        "denominator": _number(figure.denominator), "n": figure.n,
+        **({"reason": figure.reason} if figure.value is None else {}),
+        **({"detail": {name: _number(value, metric) for name, value in detail.items()}} if detail else {}),
+    }  # fmt: skip
+
+
+def _number(value: Any, metric: Metric | None = None) -> Any:
+    if not isinstance(value, Fraction):
+        return value
+    if metric is not None and metric.unit.startswith("money"):
+        return half_up(value)
+    return round(float(value), 6)
+
+
+def half_up(value: Number) -> int:
+    """Return a number rounded to the nearest whole one, halves away from zero."""
+    size = int(abs(Fraction(value)) + Fraction(1, 2))
+    return size if value >= 0 else -size

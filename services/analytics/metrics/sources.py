@@ -1,0 +1,216 @@
+"""The three sources of metrics: day cells, customers, and entities turned into rows."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from services.analytics.metrics.bounds import bounds_of
+from services.analytics.metrics.metric import Behind, Person, Row
+from services.analytics.metrics.question import Question, Scope, Window
+from services.analytics.metrics.reader import Reader, row_of, tags_of
+from services.analytics.metrics.reader import within as known
+from services.analytics.views.facts import Entity, Kind, day_of
+from services.analytics.views.facts_cells import CELLS, PEOPLE, TYPES_OF
+from services.analytics.views.facts_kinds import KIND_OF
+
+Rows = Sequence[Row]
+PERSONAL = ("segment", "customer")
+
+
+class Dated:
+    """Items are rows; each counts in the period of its day."""
+
+    def within(self, items: Rows, windows: Sequence[Window]) -> list[Rows]:
+        """Return the rows of each window, by their days."""
+        ordered = sorted(items, key=lambda row: row.day)
+        days = [row.day for row in ordered]
+        starts = [bisect_left(days, day_of(w.since)) for w in windows] + [len(days)]
+        return [ordered[a:b] for a, b in pairwise(starts)]
+
+    def reach(self, reader: Reader, question: Question) -> Question:  # noqa: ARG002 part of the port
+        """Return the question: nothing outside its window counts."""
+        return question
+
+    def narrowed(self, items: Rows, scope: Scope) -> Rows:
+        """Return the rows of one value of a dimension."""
+        return [row for item in items if (row := _narrow(item, scope))]
+
+    def values_of(self, items: Rows, dimension: str) -> list[str]:
+        """Return the values of a dimension."""
+        return sorted({value for row in items for value in _values(row, dimension)})
+
+
+def _values(row: Row, dimension: str) -> Iterable[str]:
+    match dimension:
+        case "category":
+            return row.parts
+        case "customer":
+            return [row.customer or ""]
+        case _:
+            return [row.dims.get(dimension, "")]
+
+
+def _narrow(row: Row, scope: Scope) -> Row | None:
+    if scope.value not in _values(row, scope.dimension):
+        return None
+    return replace(row, values=row.parts[scope.value]) if scope.dimension == "category" else row
+
+
+def _counted(reader: Reader, kind: str, question: Question, types: Sequence[str]) -> list[Behind]:
+    """Return the facts that day cells of a kind are made of."""
+    heard = [name for name in TYPES_OF[kind] if name in types]
+    bounds = bounds_of(question)
+    found: list[Behind] = []
+    for entity in reader.entities(KIND_OF[heard[0]], tags_of(heard, question.window)):
+        facts = (f for f in entity.facts if f.type in heard and bounds.holds(f.at, f.recorded_at))
+        found += [(day_of(f.at), entity, f) for f in facts]
+    if question.scope.personal:
+        return _of_refs(reader, found, question)
+    plain = question.scope.dimension == "company"
+    return [b for b in found if plain or _narrow(row_of(b[2], None), question.scope)]
+
+
+def _of_refs(reader: Reader, found: Sequence[Behind], question: Question) -> list[Behind]:
+    named = [(b, ref) for b in found if (ref := b[2].customer or b[1].customer)]
+    roots = reader.roots({ref for _, ref in named}, question.until)
+    wanted = reader.customers(question.scope, question.until) or ()
+    return [b for b, ref in named if roots[ref] in wanted]
+
+
+@dataclass(frozen=True)
+class Cells(Dated):
+    """Additive quantities of a kind: the cost is that of days and dimensions, not of events."""
+
+    kind: str
+    by: tuple[str, ...]
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions of the cells, and who the customer is."""
+        return (*self.by, *PERSONAL)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The projections read."""
+        return (CELLS.name, PEOPLE.name)
+
+    def read(self, reader: Reader, question: Question) -> Rows:
+        """Return the rows of the window in scope."""
+        rows = reader.rows(self.kind, question)
+        plain = question.scope.personal or question.scope.dimension == "company"
+        return rows if plain else self.narrowed(rows, question.scope)
+
+    def behind(self, reader: Reader, question: Question, types: Sequence[str]) -> list[Behind]:
+        """Return the facts that were counted."""
+        return _counted(reader, self.kind, question, types)
+
+
+@dataclass(frozen=True)
+class People:
+    """The customers with what they did up to the end of the window: for what counts distinct people."""
+
+    kind: str
+    by: tuple[str, ...]
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions of what they did, and who they are."""
+        return (*self.by, *PERSONAL)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The projections read."""
+        return (PEOPLE.name,)
+
+    def read(self, reader: Reader, question: Question) -> Sequence[Person]:
+        """Return the customers in scope."""
+        people = reader.people(self.kind, question)
+        plain = question.scope.personal or question.scope.dimension == "company"
+        return people if plain else self.narrowed(people, question.scope)
+
+    def behind(self, reader: Reader, question: Question, types: Sequence[str]) -> list[Behind]:
+        """Return what the customers did."""
+        return _counted(reader, self.kind, question, types)
+
+    def reach(self, reader: Reader, question: Question) -> Question:
+        """Return the question of everything up to its end."""
+        first = reader.first_day(self.kind)
+        return question.within(Window(min(first, question.window.since), question.window.to))
+
+    def within(self, items: Sequence[Person], windows: Sequence[Window]) -> list[Sequence[Person]]:
+        """Return everybody for every window: who counts in one depends on what was before it."""
+        return [items for _ in windows]
+
+    def narrowed(self, items: Sequence[Person], scope: Scope) -> Sequence[Person]:
+        """Return the customers with what they did under one value of a dimension."""
+        if scope.dimension == "customer":
+            return [person for person in items if person.root == scope.value]
+        cut = [Person(p.root, tuple(r for row in p.rows if (r := _narrow(row, scope)))) for p in items]
+        return [person for person in cut if person.rows]
+
+    def values_of(self, items: Sequence[Person], dimension: str) -> list[str]:
+        """Return the values of a dimension."""
+        if dimension == "customer":
+            return [person.root for person in items]
+        return sorted({value for p in items for row in p.rows for value in _values(row, dimension)})
+
+
+ToRows = Callable[[Entity, Question], Iterable[Row]]
+
+
+@dataclass(frozen=True)
+class Entities(Dated):
+    """Entities found by what happened to them in the window, turned into rows by a pure function.
+
+    `found_by` are event types, or other tags of the kind. The function sees the entity as it was within the
+    clocks and yields the rows that are in the window.
+    """
+
+    kind: Kind
+    found_by: tuple[str, ...]
+    to_rows: ToRows
+    by: tuple[str, ...]
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions of the rows, and who the customer is."""
+        return (*self.by, *PERSONAL)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The projections read."""
+        return (self.kind.view,)
+
+    def read(self, reader: Reader, question: Question) -> Rows:
+        """Return the rows of the window in scope."""
+        found = reader.entities(self.kind, tags_of(self.found_by, question.window))
+        rows = [row for entity in found for row in self.to_rows(known(entity, question.until), question)]
+        if question.scope.personal or question.by == "customer":
+            return _of_customers(reader, rows, question)
+        plain = question.scope.dimension == "company"
+        return rows if plain else self.narrowed(rows, question.scope)
+
+    def behind(self, reader: Reader, question: Question, types: Sequence[str]) -> list[Behind]:
+        """Return the facts of every entity that gives a row in the window."""
+        found: list[Behind] = []
+        for whole in reader.entities(self.kind, tags_of(self.found_by, question.window)):
+            entity = known(whole, question.until)
+            rows = list(self.to_rows(entity, question))
+            plain = question.scope.personal or question.scope.dimension == "company"
+            kept = rows if plain else self.narrowed(rows, question.scope)
+            found += [(kept[0].day, entity, f) for f in entity.facts if kept and f.type in types]
+        return _of_refs(reader, found, question) if question.scope.personal else found
+
+
+def _of_customers(reader: Reader, rows: Rows, question: Question) -> Rows:
+    roots = reader.roots({r.customer for r in rows if r.customer}, question.until)
+    wanted = reader.customers(question.scope, question.until)
+    resolved = [replace(row, customer=roots[row.customer]) for row in rows if row.customer]
+    return [row for row in resolved if wanted is None or row.customer in wanted]
+
+
+def parameter(question: Question, name: str) -> Any:
+    """Return one of the metric's own arguments."""
+    return question.parameters[name]

@@ -1,0 +1,8 @@
+"""The kinds of entities whose facts metrics use. A kind more is its value in a module, and a line here."""
+
+from services.analytics.views.facts import Kind, facts_of
+from services.analytics.views.facts_sales import SALES_KINDS
+
+KINDS: tuple[Kind, ...] = SALES_KINDS
+FACTS = tuple(facts_of(kind) for kind in KINDS)
+KIND_OF = {type_: kind for kind in KINDS for type_ in kind.kept}

@@ -1,0 +1,52 @@
+"""Metrics over HTTP: the catalogue, a value with its points and events, as table and as picture."""
+
+import pytest
+
+from services.analytics.metrics import METRICS
+from tests.company import populate
+from tests.integration.analytics.test_api import Desk, desk
+
+__all__ = ["desk"]  # the fixture
+
+pytestmark = pytest.mark.integration
+YEAR = {"from": "2026-01-01", "to": "2027-01-01"}
+
+
+def test_a_metric_through_its_door(desk: Desk) -> None:
+    """Value, points, export and events agree; every metric answers every scope and split it names."""
+    populate(desk.company, customers=3, rounds=2)
+    desk.publish()
+    placed = [e for e in desk.company.logs["sales"] if e.type == "OrderPlaced"]
+    answer = desk.get("/v1/metrics/orders", by="month", **YEAR)
+    assert answer["value"] == len(placed) == sum(point["value"] for point in answer["points"])
+    assert set(answer["lag"].values()) == {0}
+    early = desk.get("/v1/metrics/orders", known_at="2026-01-01T00:05:00Z", **YEAR)["value"]
+    assert early == sum(e.recorded_at.minute <= 5 for e in placed)
+    table = desk.ask("/v1/metrics/orders", by="month", format="csv", **YEAR).text.splitlines()
+    assert [line.split(",")[2] for line in table[1:]] == [point["label"] for point in answer["points"]]
+    assert desk.ask("/v1/metrics/orders", by="month", format="png", **YEAR).data.startswith(b"\x89PNG")
+    events = desk.get("/v1/metrics/orders/events", limit="200", **YEAR)["items"]
+    assert sorted(e["id"] for e in events) == sorted(e.id for e in placed)
+    assert {m["id"] for m in desk.get("/v1/metrics")["items"]} == {m.id for m in METRICS}
+    for metric in METRICS:
+        for by in ("week", *(d for d in metric.source.dimensions if d != "segment")):
+            answer = desk.get(f"/v1/metrics/{metric.id}", by=by, scope="customer:c-0001", **YEAR)
+            assert answer["points"] or by == "category"
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"from": "yesterday"}, "?from"),
+        ({"from": "2026-02-01", "to": "2026-01-01"}, "?to"),
+        ({"by": "owner"}, "?by"),
+        ({"scope": "owner:ann"}, "?scope"),
+        ({"by": "day", "from": "1900-01-01"}, "?by"),
+        ({"format": "pdf"}, "?format"),
+    ],
+)
+def test_a_wrong_question_names_its_field(desk: Desk, query: dict[str, str], field: str) -> None:
+    """Every refusal is a 4xx that names field and reason."""
+    answer = desk.ask("/v1/metrics/orders", **query)
+    assert answer.status_code == 422, answer.text
+    assert [error["pointer"] for error in answer.json["errors"]] == [field]
