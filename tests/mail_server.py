@@ -1,7 +1,7 @@
 """A mail server in a process of its own: `python -m tests.mail_server <port> <file>`.
 
 It writes one line per message it has accepted, before it says so: recipient, Message-ID, List-Unsubscribe.
-Mail to `nobody@...` is refused for good.
+Mail to `nobody@...` is refused for good, the first one to `later@...` for now.
 """
 
 import asyncio
@@ -19,11 +19,15 @@ class Mailbox:
 
     def __init__(self, path: Path) -> None:
         self.lines = path.open("a", encoding="utf-8", buffering=1)
+        self.put_off: set[str] = set()
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:  # noqa: N802
         """Refuse nobody."""
         if address.startswith("nobody@"):
             return "550 no such user"
+        if address.startswith("later@") and address not in self.put_off:
+            self.put_off.add(address)
+            return "451 greylisted, try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

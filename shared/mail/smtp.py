@@ -57,11 +57,24 @@ def deliver(server: smtplib.SMTP, message: EmailMessage, sender: str, recipient:
         _accepted(*server.mail(sender))
         _accepted(*server.rcpt(recipient))
     except Refused:
-        server.rset()
+        _reset(server)
         raise
     except (OSError, smtplib.SMTPException) as error:
         raise Unsent(f"the mail server hung up: {error}") from error
-    _accepted(*server.data(data))
+    try:
+        _accepted(*server.data(data))
+    except smtplib.SMTPDataError as error:  # refused before a word of it was sent
+        _reset(server)
+        _accepted(error.smtp_code, _bytes(error.smtp_error))
+
+
+def _reset(server: smtplib.SMTP) -> None:
+    with suppress(OSError, smtplib.SMTPException):  # who hung up with the refusal needs none
+        server.rset()
+
+
+def _bytes(said: bytes | str) -> bytes:
+    return said.encode() if isinstance(said, str) else said
 
 
 def _accepted(code: int, said: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.campaigns.domain.campaign import CampaignPlanned, QuietHours
@@ -14,10 +14,11 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Either the reason to suppress it, or the consent it relies on."""
+    """The reason to suppress it, or the moment until which it waits, or the consent it relies on."""
 
     reason: Reason | None
     consent: Entry | None = None
+    quiet_until: datetime | None = None
 
 
 def verdict(
@@ -26,9 +27,16 @@ def verdict(
     people: Sequence[Recipient],
     sent_before: Sequence[datetime],
     at: datetime,
+    zone: str | None = None,
 ) -> Verdict:
-    """Judge a message by what is known of the person under all ids, and of what was sent before."""
+    """Judge a message by what is known of the person under all ids, and of what was sent before.
+
+    Quiet hours are those of the person's `zone` if known, else of the campaign's; a message waits for their
+    end, unless the campaign is over by then.
+    """
     consent = permission(people, queued.purpose, queued.channel, at)
+    closes = plan.window.closes if plan.window else None
+    until = quiet_until(plan.quiet_hours, at, zone) if plan.quiet_hours else None
     reasons: list[tuple[bool, Reason]] = [
         (any(p.status == "erased" for p in people), "erased"),
         (consent is None, "consent"),
@@ -36,15 +44,27 @@ def verdict(
         (any(p.blocked for p in people), "bounced"),
         (plan.window is not None and not plan.window.opens <= at < plan.window.closes, "closed"),
         (plan.cap_per_week is not None and _recent(sent_before, at) >= plan.cap_per_week, "cap"),
-        (plan.quiet_hours is not None and is_quiet(plan.quiet_hours, at), "quiet_hours"),
+        (until is not None and closes is not None and until >= closes, "quiet_hours"),
     ]
     found = next((reason for holds, reason in reasons if holds), None)
-    return Verdict(found, consent)
+    return Verdict(found, consent, None if found else until)
 
 
-def is_quiet(quiet: QuietHours, at: datetime) -> bool:
-    """Tell whether a moment lies in the quiet hours on the clocks of their zone."""
-    clock = at.astimezone(ZoneInfo(quiet.zone)).strftime("%H:%M")
+def quiet_until(quiet: QuietHours, at: datetime, zone: str | None = None) -> datetime | None:
+    """Return the end of the quiet hours a moment lies in, on the clocks of the zone; None outside them."""
+    clocks = ZoneInfo(zone or quiet.zone)
+    here = at.astimezone(clocks)
+    if not _is_quiet(quiet, here.strftime("%H:%M")):
+        return None
+    end = datetime.combine(here.date(), time.fromisoformat(quiet.ends), clocks)
+    # Clocks that are put back show a time twice, and one of both may be over.
+    ends = (
+        day.replace(fold=fold).astimezone(UTC) for day in (end, end + timedelta(days=1)) for fold in (0, 1)
+    )
+    return next(moment for moment in ends if moment > at)
+
+
+def _is_quiet(quiet: QuietHours, clock: str) -> bool:
     if quiet.begins <= quiet.ends:
         return quiet.begins <= clock < quiet.ends
     return clock >= quiet.begins or clock < quiet.ends

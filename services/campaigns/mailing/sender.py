@@ -15,7 +15,9 @@ from typing import Any
 from services.campaigns.domain.campaign import CampaignPlanned
 from services.campaigns.domain.message import (
     MESSAGE,
+    DeferMessage,
     MarkBounced,
+    MarkRefused,
     MarkSent,
     MarkUnknown,
     Message,
@@ -99,6 +101,8 @@ class Sender:
             judged = verdict(queued, plan, known.people, known.sent_before, at)
             if judged.reason:
                 tasks.append(_task(queued, "suppress", SuppressMessage(queued.message_id, judged.reason)))
+            elif judged.quiet_until:
+                tasks.append(_quiet(queued, judged.quiet_until))
             else:
                 ready[known.id] = Ready(queued, message.attempt, known, judged.consent)
         return list(ready.values()), tasks
@@ -130,14 +134,13 @@ class Sender:
     def _delivered(
         self, server: smtplib.SMTP, ready: Ready, mail: EmailMessage, template: TemplateDefined, address: str
     ) -> Task:
-        key, at = ready.queued.message_id, self._clock()
+        at = self._clock()
         try:
             deliver(server, mail, template.sender, address)
         except Unsent:
             raise
         except Refused as error:
-            bounced = MarkBounced(key, "hard" if error.hard else "soft", str(error))
-            return _task(ready.queued, "bounced", bounced, settled(ready.provider, State.DONE, at))
+            return _refused(ready, error, at)
         except Exception as error:  # whatever it was, it may have left: parked, listed, never repeated
             note = repr(error)[:500]
             return _parked(ready, note, settled(ready.provider, State.UNKNOWN, at, note))
@@ -147,6 +150,20 @@ class Sender:
 def _task(queued: MessageQueued, what: str, command: Any, *writes: Write) -> Task:
     key = queued.message_id
     return Task(derived(what, key), Instruct(MESSAGE.category, key, command), queued.contact_id, writes)
+
+
+def _quiet(queued: MessageQueued, until: datetime) -> Task:
+    command = DeferMessage(queued.message_id, "quiet_hours", until)
+    return _task(queued, f"quiet {until.isoformat()}", command)
+
+
+def _refused(ready: Ready, error: Refused, at: datetime) -> Task:
+    """For good it is a bounce; for now it certainly did not leave, and waits for another attempt."""
+    key, noted = ready.queued.message_id, settled(ready.provider, State.DONE, at, str(error))
+    if error.hard:
+        return _task(ready.queued, "bounced", MarkBounced(key, "hard", str(error)), noted)
+    command = MarkRefused(key, ready.attempt, at, str(error))
+    return _task(ready.queued, f"refused {ready.attempt}", command, noted)
 
 
 def _unfit(ready: Ready, reason: Reason) -> Task:

@@ -51,10 +51,17 @@ def _settle_all(post_office: PostOffice, size: int) -> None:
 
 
 def test_m6_unsubscribing_holds_for_the_next_campaign(post_office: PostOffice):
-    """M-6: fetching the link ends nothing, the form does; a dead address is not used again."""
-    post_office.know(["c-1", "nobody"])
-    post_office.launch(["c-1", "nobody"])
+    """M-6: fetching the link ends nothing, the form does; a dead address is not used again.
+
+    Whom the server puts off waits, visibly, and gets the message by the next attempt.
+    """
+    post_office.know(["c-1", "nobody", "later"])
+    post_office.launch(["c-1", "nobody", "later"])
     (line,) = eventually(post_office.lines, 30)
+    (waits,) = eventually(lambda: post_office.pile("deferred"), 20)
+    assert (waits["reason"], waits["detail"][:3]) == ("refused", "451")
+    post_office.post(f"messages/{waits['id']}/retry")
+    eventually(lambda: post_office.received()["later@example.com"] == 1, 20)
     url = line.split()[2].strip("<>")
 
     shown = requests.get(url, timeout=10)

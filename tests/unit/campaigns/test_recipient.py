@@ -1,7 +1,7 @@
 """Recipients, and whether a message to them may leave."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given as for_all
@@ -29,7 +29,7 @@ from services.campaigns.domain.recipient import (
     RecipientMerged,
     permission,
 )
-from services.campaigns.domain.sending import is_quiet, verdict
+from services.campaigns.domain.sending import quiet_until, verdict
 from shared.testing.controls import moment
 from shared.testing.given import given
 
@@ -119,8 +119,13 @@ def test_m2_the_consent_used_is_kept():
         ([given(RECIPIENT, YES).state()], PLAN, [], "no_address"),
         ([known(YES)], replace(PLAN, cap_per_week=1), [moment(2)], "cap"),
         ([known(YES)], replace(PLAN, cap_per_week=1), [moment(-5)], None),
-        ([known(YES)], replace(PLAN, quiet_hours=QuietHours("09:00", "11:00")), [], "quiet_hours"),
-        ([known(YES)], replace(PLAN, quiet_hours=QuietHours("21:00", "08:00")), [], None),
+        ([known(YES)], replace(PLAN, quiet_hours=QuietHours("09:00", "11:00")), [], None),
+        (
+            [known(YES)],
+            replace(PLAN, quiet_hours=QuietHours("09:00", "11:00"), window=Window(moment(0), moment(3, 1))),
+            [],
+            "quiet_hours",
+        ),
         ([known(YES)], replace(PLAN, window=Window(moment(0), moment(3))), [], "closed"),
     ],
 )
@@ -129,12 +134,45 @@ def test_m2_every_reason_is_checked_at_sending(people, plan, before, reason):
     assert verdict(QUEUED, plan, people, before, moment(3)).reason == reason
 
 
-def test_quiet_hours_are_on_the_clocks_of_their_zone():
-    """Nine at night in London is eight in UTC in summer."""
+def test_quiet_hours_are_on_the_clocks_of_the_person():
+    """Nine at night in London is eight in UTC in summer; a person whose zone is known has own clocks."""
     quiet = QuietHours("21:00", "08:00", "Europe/London")
+    evening = datetime(2026, 7, 1, 20, 30, tzinfo=UTC)
 
-    assert is_quiet(quiet, datetime(2026, 7, 1, 20, 30, tzinfo=UTC))
-    assert not is_quiet(quiet, datetime(2026, 1, 1, 20, 30, tzinfo=UTC))
+    assert quiet_until(quiet, evening) == datetime(2026, 7, 2, 7, tzinfo=UTC)
+    assert quiet_until(quiet, datetime(2026, 1, 1, 20, 30, tzinfo=UTC)) is None
+    assert quiet_until(quiet, evening, "America/New_York") is None
+    assert quiet_until(quiet, evening, "Asia/Tokyo") == datetime(2026, 7, 1, 23, tzinfo=UTC)
+
+
+def test_m2_quiet_hours_make_a_message_wait():
+    """It is judged again at their end: by then the consent may be gone, or the cap be reached."""
+    plan = replace(PLAN, quiet_hours=QuietHours("09:00", "11:00"), window=Window(moment(0), moment(4)))
+
+    judged = verdict(QUEUED, plan, [known(YES)], [], moment(3))
+    assert (judged.reason, judged.quiet_until) == (None, moment(3, 1))
+    capped = verdict(QUEUED, replace(plan, cap_per_week=1), [known(YES)], [moment(2)], moment(3))
+    assert (capped.reason, capped.quiet_until) == ("cap", None)
+
+
+CLOCKS = any_.times().map(lambda t: t.strftime("%H:%M"))
+
+
+@for_all(
+    CLOCKS,
+    CLOCKS,
+    any_.sampled_from(["Europe/London", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]),
+    any_.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=any_.just(UTC)),  # noqa: DTZ001
+)
+def test_quiet_hours_end_within_a_day_also_when_clocks_are_changed(begins, ends, zone, at):
+    """The end is later, at most 25 hours, and outside the quiet hours unless the clocks show it twice."""
+    quiet = QuietHours(begins, ends, zone)
+
+    until = quiet_until(quiet, at)
+
+    assert until is None or timedelta() < until - at <= timedelta(hours=25)
+    again = until and quiet_until(quiet, until)
+    assert again is None or again - until <= timedelta(hours=1)
 
 
 def test_blocks_and_merges_are_told_once():

@@ -1,8 +1,10 @@
 """Message: one per recipient and step; queued, suppressed or sent, delivered or bounced, engaged with."""
 
 from services.campaigns.domain.message.commands import (
+    DeferMessage,
     MarkBounced,
     MarkDelivered,
+    MarkRefused,
     MarkSent,
     MarkUnknown,
     QueueMessage,
@@ -12,6 +14,7 @@ from services.campaigns.domain.message.commands import (
     RecordOpen,
     RecordReply,
     RequestUnsubscribe,
+    RetryMessage,
     SettleMessage,
     SuppressMessage,
 )
@@ -22,6 +25,7 @@ from services.campaigns.domain.message.events import (
     EngagementReclassified,
     LinkClicked,
     MessageBounced,
+    MessageDeferred,
     MessageDelivered,
     MessageOpened,
     MessageOutcomeUnknown,
@@ -32,7 +36,7 @@ from services.campaigns.domain.message.events import (
     MessageSuppressed,
     UnsubscribeRequested,
 )
-from services.campaigns.domain.message.state import Message, evolve, pile, summary
+from services.campaigns.domain.message.state import Message, evolve, pile, summary, timers
 from shared.decide.decider import Decider
 
 MESSAGE = Decider(
@@ -44,6 +48,7 @@ MESSAGE = Decider(
     events=EVENTS,
     commands={
         "settle": SettleMessage,
+        "retry": RetryMessage,
         "mark-delivered": MarkDelivered,
         "mark-bounced": MarkBounced,
         "record-reply": RecordReply,
@@ -52,6 +57,7 @@ MESSAGE = Decider(
         "reclassify": ReclassifyEngagement,
     },
     opens=(QueueMessage,),
+    timers=timers,
     summary=summary,
     filters=("campaign_id", "pile"),
 )
@@ -59,14 +65,17 @@ MESSAGE = Decider(
 __all__ = [
     "MESSAGE",
     "ComplaintReceived",
+    "DeferMessage",
     "EngagementReclassified",
     "LinkClicked",
     "MarkBounced",
     "MarkDelivered",
+    "MarkRefused",
     "MarkSent",
     "MarkUnknown",
     "Message",
     "MessageBounced",
+    "MessageDeferred",
     "MessageDelivered",
     "MessageOpened",
     "MessageOutcomeUnknown",
@@ -82,6 +91,7 @@ __all__ = [
     "RecordOpen",
     "RecordReply",
     "RequestUnsubscribe",
+    "RetryMessage",
     "SettleMessage",
     "SuppressMessage",
     "UnsubscribeRequested",

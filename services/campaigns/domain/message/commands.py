@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.campaigns.domain.message.events import Engagements, Hardness, Method, Reason, Scope
+from services.campaigns.domain.message.events import Engagements, Hardness, Method, Reason, Scope, Waiting
 from shared.values import Code, Id, Positive, Text
 
 
@@ -29,6 +29,32 @@ class SuppressMessage:
 
     message_id: Id
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class DeferMessage:
+    """Let it wait until a moment; then it is judged again."""
+
+    message_id: Id
+    reason: Waiting
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRefused:
+    """The server refused this attempt for now: it certainly did not leave."""
+
+    message_id: Id
+    attempt: Positive
+    at: datetime
+    detail: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RetryMessage:
+    """Let a message that waits take its turn now."""
+
+    message_id: Id
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,18 @@
 from typing import Any
 
 from services.campaigns.domain.message.commands import (
+    DeferMessage,
     MarkBounced,
     MarkDelivered,
+    MarkRefused,
     MarkSent,
     MarkUnknown,
     QueueMessage,
+    RetryMessage,
     SettleMessage,
     SuppressMessage,
 )
+from services.campaigns.domain.message.deferring import defer, refused, requeue
 from services.campaigns.domain.message.engaging import engage
 from services.campaigns.domain.message.events import (
     MessageBounced,
@@ -22,6 +26,7 @@ from services.campaigns.domain.message.events import (
     MessageSuppressed,
 )
 from services.campaigns.domain.message.state import Message
+from shared.decide.decider import Elapsed
 from shared.errors import Conflict, NotFound
 from shared.events.ids import derived
 
@@ -50,6 +55,12 @@ def decide(message: Message, command: Any) -> list[Any]:
     match command:
         case SuppressMessage(_, reason):
             return _suppress(message, message.queued, reason)
+        case DeferMessage():
+            return defer(message, message.queued, command)
+        case MarkRefused():
+            return refused(message, message.queued, command)
+        case Elapsed() | RetryMessage():
+            return requeue(message, message.queued)
         case MarkUnknown(key, attempt, note):
             doubt = message.status == "queued" and message.attempt == attempt
             return [MessageOutcomeUnknown(key, message.queued.campaign_id, note)] if doubt else []
@@ -87,7 +98,7 @@ def _queue(command: QueueMessage) -> list[Any]:
 def _suppress(message: Message, queued: MessageQueued, reason: Any) -> list[Any]:
     if message.status == "suppressed":
         return []
-    _require(message, "queued")
+    _require(message, "queued", "deferred")
     return [MessageSuppressed(queued.message_id, queued.campaign_id, reason, queued.enrolment_id)]
 
 
@@ -122,7 +133,7 @@ def _settle(message: Message, queued: MessageQueued, command: SettleMessage) -> 
 def _bounced(message: Message, queued: MessageQueued, command: MarkBounced) -> list[Any]:
     if message.status == "bounced":
         return []
-    _require(message, "queued", "unknown", "sent", "delivered")
+    _require(message, "queued", "deferred", "unknown", "sent", "delivered")
     said = (command.message_id, queued.campaign_id, queued.contact_id, command.hardness, command.detail)
     return [MessageBounced(*said)]
 

@@ -9,6 +9,7 @@ from shared.values import Code, Id, Length, Positive, Text
 Reason = Literal[
     "consent", "cap", "quiet_hours", "control", "bounced", "erased", "no_address", "closed", "template"
 ]
+Waiting = Literal["quiet_hours", "refused"]
 Hardness = Literal["hard", "soft"]
 Scope = Literal["purpose", "all"]
 Method = Literal["one_click", "form", "reply", "staff"]
@@ -39,6 +40,19 @@ class MessageSuppressed:
     campaign_id: Id
     reason: Reason
     enrolment_id: Id | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeferred:
+    """The message waits `until` a moment, and why; `attempt` is the one it will be sent by."""
+
+    message_id: Id
+    campaign_id: Id
+    reason: Waiting
+    until: datetime
+    attempt: Positive
+    detail: Text | None = None
+    refused_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +180,7 @@ class EngagementReclassified:
 EVENTS: tuple[type, ...] = (
     MessageQueued,
     MessageSuppressed,
+    MessageDeferred,
     MessageOutcomeUnknown,
     MessageRequeued,
     MessageSent,

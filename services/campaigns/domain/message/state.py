@@ -10,6 +10,7 @@ from services.campaigns.domain.message.events import (
     EngagementReclassified,
     LinkClicked,
     MessageBounced,
+    MessageDeferred,
     MessageDelivered,
     MessageOpened,
     MessageOutcomeUnknown,
@@ -21,7 +22,7 @@ from services.campaigns.domain.message.events import (
     UnsubscribeRequested,
 )
 
-Status = Literal["none", "queued", "suppressed", "unknown", "sent", "delivered", "bounced"]
+Status = Literal["none", "queued", "deferred", "suppressed", "unknown", "sent", "delivered", "bounced"]
 LED_TO: dict[type, Status] = {
     MessageQueued: "queued",
     MessageSuppressed: "suppressed",
@@ -34,11 +35,17 @@ LED_TO: dict[type, Status] = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `engagements` maps the ids of opens and clicks to whether a machine did them."""
+    """One message. `engagements` maps the ids of opens and clicks to whether a machine did them.
+
+    `deferred` is what it waits for; `refusals` counts the attempts the server has refused for now.
+    """
 
     status: Status = "none"
     queued: MessageQueued | None = None
     attempt: int = 1
+    deferred: MessageDeferred | None = None
+    refusals: int = 0
+    refused_since: datetime | None = None
     sent_at: datetime | None = None
     engagements: Mapping[str, bool] = field(default_factory=dict)
     replied: bool = False
@@ -57,7 +64,9 @@ def evolve(message: Message, event: Any) -> Message:
         case MessageQueued():
             return Message("queued", event)
         case MessageRequeued(attempt=attempt):
-            return replace(message, status="queued", attempt=attempt)
+            return replace(message, status="queued", attempt=attempt, deferred=None)
+        case MessageDeferred():
+            return _deferred(message, event)
         case MessageSent(sent_at=sent_at):
             return replace(message, status="sent", sent_at=sent_at)
         case (
@@ -72,15 +81,30 @@ def evolve(message: Message, event: Any) -> Message:
             return replace(message, complained=True)
         case UnsubscribeRequested():
             return replace(message, unsubscribed=True)
-    return replace(message, status=LED_TO[type(event)])
+    return replace(message, status=LED_TO[type(event)], deferred=None)
+
+
+def _deferred(message: Message, event: MessageDeferred) -> Message:
+    waits = replace(message, status="deferred", deferred=event)
+    if event.reason != "refused":
+        return waits
+    since = message.refused_since or event.refused_at
+    return replace(waits, refusals=message.refusals + 1, refused_since=since)
+
+
+def timers(message: Message) -> Mapping[str, datetime]:
+    """Return when a message that waits takes its turn."""
+    return {"requeue": message.deferred.until} if message.deferred else {}
 
 
 def summary(message: Message) -> Mapping[str, Any] | None:
     """Return the line of the message in lists; `pile` is campaign and status, `spring:queued`."""
     if message.queued is None:
         return None
-    campaign = message.queued.campaign_id
-    return {"campaign_id": campaign, "status": message.status, "pile": pile(campaign, message.status)}
+    campaign, waits = message.queued.campaign_id, message.deferred
+    why = {"reason": waits.reason, "until": waits.until, "detail": waits.detail} if waits else {}
+    told = {"campaign_id": campaign, "status": message.status, "attempt": message.attempt, **why}
+    return {**told, "pile": pile(campaign, message.status)}
 
 
 def pile(campaign_id: str, status: str) -> str:
