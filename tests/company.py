@@ -1,7 +1,7 @@
 """A small seeded company: events of four services, each with its log, in any order of delivery."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,9 +34,10 @@ class Company:
         *,
         channel: str = "web",
         at: datetime | None = None,
+        said: Mapping[str, Any] | None = None,
         **data: Any,
     ) -> Event:
-        """Append an event to a service's log."""
+        """Append an event to a service's log; `said` holds fields of these names too."""
         log = self.logs.setdefault(service, [])
         partition = partition_of(stream, PARTITIONS)
         previous = next((e.position for e in reversed(log) if e.partition == partition), 0)
@@ -44,7 +45,8 @@ class Company:
         moment = at or BEGIN + timedelta(minutes=self.random.randrange(200_000))
         event = Event(
             derived(str(self.seed), stream, str(version)), service, stream, version, len(log) + 1, partition,
-            previous,             event_type, 1, data, moment, BEGIN + timedelta(minutes=len(log)),
+            previous, event_type, 1, {**data, **(said or {})}, moment,
+            BEGIN + timedelta(minutes=len(log)),
             Meta(derived("command", stream, str(version)), "c", channel=channel, customer=customer),
         )  # fmt: skip
         log.append(event)

@@ -1,13 +1,14 @@
 """Questions about customers, answered from the views and the journal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
-from services.analytics.views.customer import CUSTOMER, SECTIONS
+from services.analytics.views.customer import CUSTOMER, RECORDS, SECTIONS, whole
 from services.analytics.views.search import asked, hashed
 from shared.errors import Invalid, NotFound
+from shared.events import Event
 from shared.identity import KINDS, Refs, normalise
 from shared.project.entry import Entry, Until
 from shared.project.forest import Forest
@@ -17,6 +18,7 @@ from shared.store.lots import in_lots
 
 View = Mapping[str, Any]
 CANDIDATES = 1_000
+HALVES = (CUSTOMER, RECORDS)
 
 
 class Customers:
@@ -47,7 +49,7 @@ class Customers:
         """Return the events behind a section, latest first. Raises NotFound for an unknown section."""
         if section not in SECTIONS:
             raise NotFound(f"{section} is not a section of the customer view")
-        entries = self._history(ref, until, SECTIONS[section].types)
+        entries = self._history(ref, until, SECTIONS[section].hears)
         return sorted(entries, key=lambda e: (e.event.occurred_at, e.event.id), reverse=True)
 
     def search(self, words: str, limit: int) -> list[View]:
@@ -83,17 +85,18 @@ class Customers:
 
     def _stored(self, ref: str) -> View | None:
         root = Forest(self._journal.database).root(ref)
-        return self._views.collection(CUSTOMER.name).find_one({"_id": root})
+        halves = [self._views.collection(p.name).find_one({"_id": root}) for p in HALVES]
+        return whole(*halves) if any(halves) else None
 
     def _refolded(self, ref: str, until: Until) -> View | None:
-        entries = self._history(ref, until, CUSTOMER.types)
-        view = CUSTOMER.fold(None, [e.event for e in entries])
+        events = [e.event for e in self._history(ref, until, _any)]
+        halves = [p.fold(None, [e for e in events if e.type in p.types]) for p in HALVES]
         root = Forest(self._journal.database, until).root(ref)
-        return {**view, "_id": root} if view else None
+        return {**whole(*halves), "_id": root} if any(halves) else None
 
-    def _history(self, ref: str, until: Until, types: frozenset[str]) -> list[Entry]:
+    def _history(self, ref: str, until: Until, hears: Callable[[Event], bool]) -> list[Entry]:
         entries = self._journal.of_customers(self.group(ref, until))
-        heard = (e for e in entries if e.event.type in types)
+        heard = (e for e in entries if hears(e.event))
         return [e for e in heard if until.holds(e.event.occurred_at, e.event.recorded_at)]
 
     def _matching(self, tokens: list[set[str]]) -> list[str]:
@@ -110,3 +113,7 @@ class Customers:
                 yield self._refs.of(normalise(kind, value))
             except Invalid:
                 continue  # not an identifier of this kind
+
+
+def _any(_: Event) -> bool:
+    return True

@@ -8,6 +8,13 @@ from typing import Any
 from shared.events import Event, Meta
 
 Document = dict[str, Any]
+# Events in streams of something else that are about a person named in them.
+ABOUT: Mapping[str, str] = {
+    "ContactLinked": "contact_id",
+    "ContactUnlinked": "contact_id",
+    "OfferIssued": "contact_id",
+    "OfferRedeemed": "contact_id",
+}
 META = tuple(f.name for f in fields(Meta) if f.name != "customer")
 
 
@@ -37,6 +44,11 @@ class Until:
         return self.as_of is None and self.known_at is None
 
 
+def customer_of(event: Event) -> str | None:
+    """Return the ref of the person an event is about, as known then."""
+    return event.data.get(ABOUT[event.type]) if event.type in ABOUT else event.meta.customer
+
+
 def to_document(entry: Entry) -> Document:
     """Return the stored form of an entry; `from_document` is its inverse."""
     event = entry.event
@@ -51,7 +63,7 @@ def to_document(entry: Entry) -> Document:
         "previous": event.previous,
         "type": event.type,
         "schema": event.schema,
-        "customer": event.meta.customer,
+        "customer": customer_of(event),
         "occurred_at": event.occurred_at,
         "recorded_at": event.recorded_at,
         "data": event.data,

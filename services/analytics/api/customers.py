@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from services.analytics.api.queries import ClockQuery, CustomersQuery, TimelineQuery, until_of
-from services.analytics.customers import Customers
+from services.analytics.customers import HALVES, Customers
 from services.analytics.freshness import Freshness
 from services.analytics.persons import Persons
 from services.analytics.views.timeline import Wanted, describe, page
 from services.analytics.views.totals import REVENUE
 from shared.errors import NotFound
+from shared.events.clock import now
 from shared.http.cursor import decode_cursor, encode_cursor
 from shared.http.request import Request
 from shared.http.route import Options, Route
@@ -64,13 +65,15 @@ class CustomerApi:
     def view(self, request: Request) -> Body:
         """Answer one customer."""
         query = request.query
-        self._freshness.wait("customer", query["min_version"], query["wait"])
+        for half in HALVES:
+            self._freshness.wait(half.name, query["min_version"], query["wait"])
         key = request.params["key"]
         ref = self._customers.ref(key)
         found = self._customers.view(ref, until_of(query))
         if "erased_at" in found and ref != key:
             raise NotFound("nobody is known by this identifier any more")
-        return {"customer": self._persons.shown(found, request.principal), **self._fresh("customer")}
+        shown = self._persons.shown(found, request.principal, query["as_of"] or now())
+        return {"customer": shown, **self._fresh("customer")}
 
     def view_by(self, request: Request) -> Body:
         """Answer the customer an identifier belongs to."""
@@ -96,7 +99,8 @@ class CustomerApi:
         return {"section": section, "events": [_shown(e) for e in entries], **self._fresh("journal")}
 
     def _listed(self, request: Request, found: Any, cursor: str | None, projection: str) -> Body:
-        items = [self._persons.shown(view, request.principal) for view in found]
+        moment = now()
+        items = [self._persons.shown(view, request.principal, moment) for view in found]
         return {"items": items, "next_cursor": cursor, **self._fresh(projection)}
 
     def _fresh(self, projection: str) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.analytics.views.customer import CUSTOMER
+from services.analytics.views.customer import CUSTOMER, RECORDS
 from services.analytics.views.facts_cells import CELLS, PEOPLE
 from services.analytics.views.facts_kinds import FACTS
 from services.analytics.views.search import search_projection
@@ -23,6 +23,7 @@ class Secrets:
 
 PROJECTIONS: tuple[Projection | Callable[[Secrets], Projection], ...] = (
     CUSTOMER,
+    RECORDS,
     lambda secrets: search_projection(secrets.vault.open, secrets.refs, secrets.vault.fetch),
     *TOTALS,
     *FACTS,

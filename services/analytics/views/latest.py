@@ -43,3 +43,23 @@ def with_item(state: State, field: str, key: str, value: Any) -> dict[str, Any]:
     if value is not None:
         items[key] = value
     return {**state, field: items}
+
+
+def with_new(state: State, field: str, key: str, item: State, most: int) -> dict[str, Any]:
+    """Return the state with one item more in `state[field]`, of which the `most` that began last are kept.
+
+    An item begins at its `at`, which never changes; so the ones kept are the same in every order of arrival.
+    """
+    items = {**state.get(field, {}), key: item}
+    if len(items) > most:
+        first = min(items, key=lambda k: (items[k]["at"], k))
+        items = {k: v for k, v in items.items() if k != first}
+    return {**state, field: items}
+
+
+def with_change(state: State, field: str, key: str, **values: Any) -> dict[str, Any]:
+    """Return the state with values of one item changed; of an item that is not kept nothing is noted."""
+    items = state.get(field, {})
+    if key not in items:
+        return dict(state)
+    return {**state, field: {**items, key: {**items[key], **values}}}

@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from services.analytics.bootstrap import Analytics
+from services.analytics.views.customer import SECTIONS
 from shared.config import Settings
 from shared.consume.batch import Poison
 from shared.consume.delivery import Delivery
@@ -18,6 +19,7 @@ from shared.events import Event
 from shared.events.wire import encode
 from shared.http.auth import hash_of
 from tests.company import BEGIN, Company, OpenLog, populate
+from tests.eventful import eventful
 
 pytestmark = pytest.mark.integration
 ADMIN = {"Authorization": "Bearer admin-key"}
@@ -301,3 +303,22 @@ def test_a_message_that_is_no_event_harms_no_neighbour(desk: Desk) -> None:
         desk.app.reception.receive([Delivery(b"\x00", {}), *good])
     assert caught.value.indexes == {0}
     assert desk.app.journal.head() == len(good)
+
+
+def test_every_section_is_shown_with_the_events_behind_it(desk: Desk) -> None:
+    """A-5: whatever happened to a customer is in the view, and each section leads to its events."""
+    desk.company.contact("c-ada", "c-ada-mail")
+    desk.company.contact("c-bob", "c-bob-mail")
+    for _ in range(2):
+        desk.company.busy("c-ada")
+    eventful(desk.company, ["c-bob", "c-ada"], rounds=3)
+    desk.publish()
+    shown = desk.get("/v1/customers/c-ada")["customer"]
+    assert set(SECTIONS) <= set(shown)
+    assert shown["dates"]
+    for name in SECTIONS:
+        told, behind = shown["provenance"][name], desk.get(f"/v1/customers/c-ada/provenance/{name}")
+        assert (told["events"], told["by"]) == (len(behind["events"]), behind["events"][0]["id"])
+    past = desk.get("/v1/customers/c-ada", as_of=(BEGIN + timedelta(days=400)).isoformat())["customer"]
+    assert past.keys() == shown.keys()
+    assert past["recent_orders"] == shown["recent_orders"]

@@ -10,6 +10,7 @@ from shared.project.journal import Journal
 from shared.project.rebuild import Rebuild
 from shared.project.runner import RESTS
 from tests.company import populate
+from tests.eventful import eventful
 from tests.integration.analytics.conftest import ALL, Desk
 
 pytestmark = pytest.mark.integration
@@ -25,7 +26,8 @@ def emptied(desk: Desk) -> Desk:
 
 def test_every_order_of_arrival_gives_one_digest(desk: Desk) -> None:
     """Shuffled, repeated and interleaved delivery, folded in batches of any size, gives one digest."""
-    refs = populate(desk.company)
+    refs = populate(desk.company, rounds=1)
+    eventful(desk.company, refs)
     desk.company.merge(refs[0], refs[1])
     desk.company.busy(refs[1])
     desk.company.merge(refs[2], refs[3])
@@ -41,6 +43,7 @@ def test_every_order_of_arrival_gives_one_digest(desk: Desk) -> None:
 def test_merge_then_unmerge_equals_never_merged(desk: Desk) -> None:
     """Undoing a merge restores both customers to the byte."""
     refs = populate(desk.company)
+    eventful(desk.company, refs)
     desk.deliver(1)
     never = {p.name: desk.fold(p) for p in ALL}
     desk.company.merge(refs[0], refs[1])
@@ -76,9 +79,9 @@ def test_rebuild_equals_live(desk: Desk) -> None:
         runner = desk.runner(projection)
         rebuild = Rebuild(desk.journal, projection)
         job = rebuild.run(rebuild.begin().collection, runner, grace=0)
-        assert (job.state, job.collection) == ("done", f"{projection.name}_v1_1")
+        assert (job.state, job.collection) == ("done", f"{projection.name}_v{projection.version}_1")
         assert desk.digest(projection) == live
-        assert f"{projection.name}_v1" not in desk.database.list_collection_names()
+        assert f"{projection.name}_v{projection.version}" not in desk.database.list_collection_names()
 
 
 def test_live_goes_on_after_a_rebuild(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from shared.project.folds import Folds
 from shared.project.projection import Projection
 from shared.project.rebuild import Rebuild
 from tests.company import populate
+from tests.eventful import eventful
 from tests.integration.analytics.conftest import ALL, Desk
 
 pytestmark = pytest.mark.integration
@@ -53,7 +54,8 @@ def keyless(event: Event) -> str:
 
 def test_folded_together_equals_folded_alone(desk: Desk) -> None:
     """Merges included, one loop over all projections gives what each gives by itself."""
-    refs = populate(desk.company)
+    refs = populate(desk.company, rounds=1)
+    eventful(desk.company, refs)
     desk.company.merge(refs[0], refs[1])
     desk.deliver(3)
     folds = drained(together(desk, *ALL), limit=17)

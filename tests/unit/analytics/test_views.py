@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.analytics.views.customer import CUSTOMER, SECTIONS
+from services.analytics.views.customer import CUSTOMER, RECORDS, SECTIONS
 from services.analytics.views.search import search_projection
 from services.analytics.views.timeline import SENTENCES, describe
 from services.analytics.views.totals import PIPELINE, RESPONSES, REVENUE
@@ -18,12 +18,14 @@ from shared.project.entry import Until
 from shared.project.projection import Projection
 from shared.testing.projection import ProjectionSpec, shuffled
 from tests.company import BEGIN, Company, populate
+from tests.eventful import eventful
 
 
 def history(seed: int) -> list[Event]:
     """Return a company's events, with erasure, returns and reopened opportunities among them."""
     company = Company(seed)
     refs = populate(company, customers=3, rounds=2)
+    eventful(company, refs, rounds=2)
     company.write("contacts", "ContactErased", f"contact-{refs[0]}", refs[0], contact_id=refs[0], aliases=[])
     for event in [e for e in company.logs["sales"] if e.type == "OpportunityWon"][:2]:
         number = event.data["opportunity_id"]
@@ -38,7 +40,9 @@ def history(seed: int) -> list[Event]:
     return company.events()
 
 
-@pytest.mark.parametrize("projection", [CUSTOMER, REVENUE, RESPONSES, PIPELINE], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "projection", [CUSTOMER, RECORDS, REVENUE, RESPONSES, PIPELINE], ids=lambda p: p.name
+)
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_the_order_never_shows(projection: Projection, seed: int) -> None:
@@ -61,9 +65,11 @@ def test_a_deal_counts_where_it_is_closed() -> None:
 def test_provenance_counts_the_events_of_each_section() -> None:
     """A section's count is the number of events it hears, its last one the latest by business time."""
     events = [e for e in history(1) if e.meta.customer == "c-0001"]
-    view = ProjectionSpec(CUSTOMER).given(*events).then("c-0001")
-    for name, source in view["provenance"].items():
-        heard = [e for e in events if e.type in SECTIONS[name].types]
+    views = [ProjectionSpec(half).given(*events).then("c-0001") for half in (CUSTOMER, RECORDS)]
+    told = {**views[0]["provenance"], **views[1]["provenance"]}
+    assert set(told) == set(SECTIONS)
+    for name, source in told.items():
+        heard = [e for e in events if SECTIONS[name].hears(e)]
         assert source["events"] == len(heard)
         assert source["by"] == max(heard, key=lambda e: (e.occurred_at, e.id)).id
 

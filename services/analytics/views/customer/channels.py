@@ -10,8 +10,6 @@ from shared.events import Event
 
 def project(channels: State, event: Event) -> dict[str, Any]:
     """Count every touch in its channel."""
-    if not is_touch(event):
-        return dict(channels)
     known = channels.get(event.meta.channel)
     count = known["interactions"] + 1 if known else 1
     if later(known, event):
@@ -21,4 +19,4 @@ def project(channels: State, event: Event) -> dict[str, Any]:
     return {**channels, event.meta.channel: {"interactions": count, **last}}
 
 
-SECTION = Section("channels", frozenset(TOUCHES), project)
+SECTION = Section("channels", frozenset(TOUCHES), project, only=is_touch)

@@ -10,10 +10,10 @@ from shared.events import Event
 
 def project(last: State, event: Event) -> dict[str, Any]:
     """Keep the later of what is known and this touch."""
-    if not is_touch(event) or not later(last or None, event):
+    if not later(last or None, event):
         return dict(last)
     direction = event.data.get("direction")
     return stamp(event, channel=event.meta.channel, kind=kind_of(event), direction=direction)
 
 
-SECTION = Section("last_contact", frozenset(TOUCHES), project)
+SECTION = Section("last_contact", frozenset(TOUCHES), project, only=is_touch)

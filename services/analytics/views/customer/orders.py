@@ -1,11 +1,14 @@
 """What the customer bought: counts, and value per currency net of returns and cancellations."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.analytics.views.customer.section import Section
 from services.analytics.views.latest import State, added, earliest, latest
 from shared.events import Event
+
+DAY = timedelta(days=1)
 
 
 def project(orders: State, event: Event) -> dict[str, Any]:
@@ -32,4 +35,12 @@ def _book(orders: dict[str, Any], money: Mapping[str, Any], column: str) -> dict
     return {**orders, "value": {**orders.get("value", {}), currency: sums}}
 
 
-SECTION = Section("orders", frozenset({"OrderPlaced", "OrderReturned", "OrderCancelled"}), project)
+def shown(orders: State, _: datetime) -> dict[str, Any]:
+    """Return the section with the cadence: mean days between two orders, None before the second."""
+    gaps = orders.get("count", 0) - 1
+    span = (orders["last_at"] - orders["first_at"]) / DAY if gaps > 0 else 0.0
+    return {**orders, "cadence_days": round(span / gaps, 2) if gaps > 0 else None}
+
+
+TYPES = frozenset({"OrderPlaced", "OrderReturned", "OrderCancelled"})
+SECTION = Section("orders", TYPES, project, show=shown)
