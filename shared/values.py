@@ -56,6 +56,9 @@ Currency = Annotated[str, Matching(r"^[A-Z]{3}$", "needs to be an ISO 4217 code 
 Price = Annotated[
     str, Matching(r"^[0-9]{1,12}(\.[0-9]{1,6})?$", "needs to be a decimal number such as 12.50")
 ]
+Share = Annotated[
+    str, Matching(r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$", "needs to be a decimal number from 0 to 1")
+]
 
 # Currencies without or with three decimals, ISO 4217; every other has two.
 MINOR_DIGITS = {

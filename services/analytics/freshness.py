@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.consume.http_log import HttpLog
-from shared.consume.source_log import SourceHead
+from shared.consume.source_log import Source, SourceHead
 from shared.errors import FieldError, Invalid, Unavailable
 from shared.project.target import Checkpoint
 
@@ -41,7 +40,7 @@ class Freshness:
 
     def __init__(
         self,
-        sources: Mapping[str, HttpLog],
+        sources: Mapping[str, Source],
         checkpoints: Mapping[str, Callable[[], Checkpoint]],
         partitions: int,
     ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from shared.consume.delivery import Delivery
 from shared.consume.distribute import distribute
-from shared.consume.http_log import HttpLog
+from shared.consume.source_log import Source
 from shared.errors import Unavailable
 from shared.events import Event
 from shared.project.intake import Intake
@@ -19,7 +19,7 @@ QUIET = 3.0
 class Reception:
     """What the queues bring, and what they have lost."""
 
-    def __init__(self, intake: Intake, sources: Mapping[str, HttpLog], ring: Callable[[], None]) -> None:
+    def __init__(self, intake: Intake, sources: Mapping[str, Source], ring: Callable[[], None]) -> None:
         self._intake, self._sources, self._ring = intake, sources, ring
         self._heard: dict[str, float] = {}
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.consume.http_log import HttpLog
+from shared.consume.source_log import Source
 from shared.errors import Unavailable
 from shared.project.batch import Mark
 from shared.project.journal import Journal
@@ -14,7 +14,7 @@ ENDS = ("applied", "duplicate", "quarantined", "suppressed")
 class Ledger:
     """Collects the services' own ledgers and adds the journal's."""
 
-    def __init__(self, journal: Journal, sources: Mapping[str, HttpLog]) -> None:
+    def __init__(self, journal: Journal, sources: Mapping[str, Source]) -> None:
         self._journal, self._sources = journal, sources
 
     def read(self) -> dict[str, Any]:

@@ -8,13 +8,15 @@ from shared.consume.batch import batch_consume
 from shared.consume.delivery import Delivery
 from shared.http.serving import serve
 from shared.service.base import Service
-from shared.service.extensions import every
+from shared.service.extensions import RelayLoop, WebhookLoop, every
 
 
 class AnalyticsService(Service):
     """One view of the customer."""
 
     name = "analytics"
+    relay = RelayLoop()
+    webhooks = WebhookLoop()
     folds = FoldLoop()
     rebuilds = RebuildLoop()
 

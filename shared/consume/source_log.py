@@ -1,7 +1,8 @@
 """The log of another service, as its readers need it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.events import Event
 
@@ -23,4 +24,21 @@ class SourceLog(Protocol):
 
     def head(self) -> SourceHead:
         """Return the end of the log."""
+        ...
+
+
+class Source(SourceLog, Protocol):
+    """A service whose log is followed, and which is asked how it fares."""
+
+    @property
+    def service(self) -> str:
+        """Its name."""
+        ...
+
+    def recent_head(self) -> SourceHead | None:
+        """Return the end of the log as of a second ago; None while the service is away."""
+        ...
+
+    def ledger(self) -> Mapping[str, Any]:
+        """Return what became of every channel event the service received. Raises Unavailable."""
         ...

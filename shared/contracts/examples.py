@@ -123,6 +123,8 @@ NAMED: dict[str, Any] = {
 }
 T_LIGHT = "White hanging heart T-light holder"
 TITLES = {"Line": T_LIGHT, "OrderLine": T_LIGHT, "CampaignPlanned": "Spring deposit"}
+# Names that mean something else in one payload than in the others.
+OWN = {("ChurnRiskRaised", "score"): "0.82", ("ChurnRiskEased", "score"): "0.31"}
 SEALED = f"sealed:{PERSON}:bm90LWEtcmVhbC1zZWFsLW9ubHktYW4tZXhhbXBsZQ=="
 
 
@@ -164,7 +166,7 @@ def example(cls: type) -> dict[str, Any]:
 def _value(cls: type, name: str, shape: Shape) -> Any:
     if name == "name":
         return TITLES.get(cls.__name__, "Ada Lovelace")
-    said = NAMED.get(name)
+    said = OWN.get((cls.__name__, name), NAMED.get(name))
     mapping = get_origin(shape.kind) is dict
     if said is not None and isinstance(said, dict) == mapping and _fits(said, shape):
         return said

@@ -1,4 +1,4 @@
-"""What every service with a log of its own serves besides its business: the log, its head, and its ledger."""
+"""What every service serves besides its business: the log and its head; and the ledger of what it heard."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class LogQuery(Schema):
     partition = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 1023))
 
 
-def log_routes(store: Store, database: Database[dict[str, Any]]) -> list[Route]:
+def log_routes(store: Store) -> list[Route]:
     """Return the routes: late joiners, repairs and audits all read the log here."""
 
     def read(request: Request) -> dict[str, Any]:
@@ -37,11 +37,6 @@ def log_routes(store: Store, database: Database[dict[str, Any]]) -> list[Route]:
     def head(_: Request) -> dict[str, Any]:
         found = store.head()
         return {"service": store.service, "position": found.position, "tails": list(found.tails)}
-
-    def ledger(_: Request) -> dict[str, Any]:
-        with answering():
-            sources = sorted(database[LEDGER].find({}), key=lambda d: str(d["_id"]))
-        return {"service": store.service, "sources": [{"source": d.pop("_id"), **d} for d in sources]}
 
     once = Options(idempotent=False)
     return [
@@ -56,5 +51,15 @@ def log_routes(store: Store, database: Database[dict[str, Any]]) -> list[Route]:
             description="Recorded events above a position, in order and without gaps, as CloudEvents.",
         ),
         Route("GET", "/v1/log/head", head, "log:read", summary="Where the log ends"),
-        Route("GET", "/v1/ledger", ledger, "log:read", summary="What became of every event, per source"),
     ]
+
+
+def ledger_route(service: str, database: Database[dict[str, Any]]) -> Route:
+    """Return the route of what became of the channel events a service received."""
+
+    def ledger(_: Request) -> dict[str, Any]:
+        with answering():
+            sources = sorted(database[LEDGER].find({}), key=lambda d: str(d["_id"]))
+        return {"service": service, "sources": [{"source": d.pop("_id"), **d} for d in sources]}
+
+    return Route("GET", "/v1/ledger", ledger, "log:read", summary="What became of every event, per source")

@@ -1,9 +1,11 @@
-"""Put a service with a log of its own together: the one composition root the four of them share."""
+"""Put a service together: the one composition root they all share."""
 
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
+
+from kombu import Queue
 
 from shared.config import Settings
 from shared.consume.http_log import HttpLog
@@ -34,7 +36,7 @@ from shared.relay.publisher import Publisher
 from shared.relay.relay import Relay
 from shared.service.aggregate_routes import aggregate_routes
 from shared.service.list_routes import list_route
-from shared.service.log_routes import log_routes
+from shared.service.log_routes import ledger_route, log_routes
 from shared.service.preparing import Preparing
 from shared.service.quarantine_routes import quarantine_routes
 from shared.store.client import connect, reachable
@@ -73,22 +75,18 @@ class Wiring:
         self.timers = Timers(self.database, self.streams, self.leadership("timers"), now)
         self.preparing: dict[str, Preparing] = {}
         self.checks: dict[str, Callable[[], str | None]] = {"database": reachable(self.client)}
-        self.preparations: list[Callable[[], object]] = [
-            self.store.prepare,
-            self.timers.prepare,
-            self._declare,
-        ]
+        self.preparations: list[Callable[[], object]] = [self.store.prepare, self.timers.prepare]
 
     def deciding(self, apply: Mapping[str, Apply]) -> Planner:
         """Return the planner of a service whose channel events lead to commands by a table."""
         return Deciding(self.settings.service, self.streams, apply)
 
-    def serve(self, planner: Planner, routes: Sequence[Route] = ()) -> "Wiring":
-        """Finish the service: channel intake by `planner`, and its HTTP application with more `routes`."""
-        name, parts = self.settings.service, (self.store, self.vault)
-        self.receive = Receiver(name, *parts, planner, self.catalogue, self.refs, now)
-        self.clinic = Clinic(self.database, self.store, self.receive, self.vault, now)
-        self.preparations.append(self.clinic.prepare)
+    def serve(self, planner: Planner | None, routes: Sequence[Route] = ()) -> Self:
+        """Finish the service: channel intake by `planner`, None when no channel reports to it, and its HTTP
+        application: its aggregates, its log, and more `routes`.
+        """
+        name = self.settings.service
+        intake = self._hear(planner) if planner else []
         ring, answers = MongoKeyRing(self.database), MongoAnswers(self.database, now)
         self.preparations.append(answers.prepare)
         aggregates = [
@@ -106,8 +104,8 @@ class Wiring:
                 *routes,
                 *aggregates,
                 *self._webhooks(),
-                *log_routes(self.store, self.database),
-                *quarantine_routes(self.clinic),
+                *log_routes(self.store),
+                *intake,
                 *key_routes(ring, now),
             ],
             Bearer.of(self.settings, ring, now),
@@ -116,6 +114,14 @@ class Wiring:
             asyncapi=lambda: asyncapi(name, tuple(self.catalogue)),
         )
         return self
+
+    def _hear(self, planner: Planner) -> list[Route]:
+        """Take channel events in; what can not be taken goes to the quarantine."""
+        name, parts = self.settings.service, (self.store, self.vault)
+        self.receive = Receiver(name, *parts, planner, self.catalogue, self.refs, now)
+        self.clinic = Clinic(self.database, self.store, self.receive, self.vault, now)
+        self.preparations.append(self.clinic.prepare)
+        return [ledger_route(name, self.database), *quarantine_routes(self.clinic)]
 
     def react(self, reactions: Mapping[str, React], plan: PlanEvents | None = None) -> None:
         """Follow the services whose events have a reaction here; `plan` when no table can say how."""
@@ -128,6 +134,11 @@ class Wiring:
 
     def prepare(self) -> None:
         """Make what is missing in database and broker. Raises Unavailable, and may then be tried again."""
+        self.prepare_storage()
+        declare(self.settings.amqp_url, self.queues())
+
+    def prepare_storage(self) -> None:
+        """Make what is missing in the database. Raises Unavailable."""
         for preparation in self.preparations:
             preparation()
 
@@ -166,13 +177,13 @@ class Wiring:
         self.preparations.append(book.prepare)
         return WebhookRoutes(streams, self.catalogue, book, secrets, post, private, now).routes()
 
-    def _declare(self) -> None:
-        """Declare the queues of every channel event's owner and of analytics: their events wait for them."""
+    def queues(self) -> list[Queue]:
+        """Return the queues of every channel event's owner and of analytics: their events wait for them."""
         owners = {c.owner for c in CHANNEL_TYPES}
         queues = intake_queues("analytics", self.settings.service, self.settings.partitions)
         for owner in sorted(owners):
             queues += channel_queues(owner, self.settings.partitions, types_of(owner))
-        declare(self.settings.amqp_url, queues)
+        return queues
 
 
 def types_of(owner: str) -> list[str]:

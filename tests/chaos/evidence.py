@@ -10,7 +10,7 @@ from pymongo import MongoClient
 from tests.stack import RunningStack
 from tests.waiting import eventually
 
-LOGS = ("contacts", "sales", "campaigns", "support")
+LOGS = ("contacts", "sales", "campaigns", "support", "analytics")
 IDENTITY = {
     "ContactRegistered", "ContactIdentifierLinked", "ContactIdentified", "ProfileAttributeChanged",
     "ContactsMerged", "ContactAbsorbed", "DuplicateSuspected", "CancellationNoted",

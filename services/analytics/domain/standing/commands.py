@@ -1,0 +1,66 @@
+"""What a standing is told: how it has been assessed, and with whom it is one customer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.analytics.domain.standing.events import Membership, Stage, Tier
+from services.analytics.domain.standing.state import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A churn score from "0" to "1", whether it is high enough to say so, and why."""
+
+    score: str
+    raised: bool
+    reasons: tuple[str, ...]
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assess:
+    """Everything that is true of the customer now; the decision is what of it is new.
+
+    `stage_since` is when the stage began in the world. None of a part says that nothing is known of it.
+    """
+
+    customer: str
+    segments: tuple[Membership, ...] = ()
+    stage: Stage | None = None
+    stage_since: datetime | None = None
+    tier: Tier | None = None
+    tier_model: str = "none"
+    risk: Risk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Take over from a customer who is one with this one now; `now` is true of the two as one."""
+
+    customer: str
+    absorbed: str
+    theirs: Standing
+    now: Assess
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Give back what was taken over: the two are two again."""
+
+    customer: str
+    absorbed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absorb:
+    """Go on as another customer."""
+
+    customer: str
+    survivor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Stand alone again."""
+
+    customer: str
