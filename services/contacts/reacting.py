@@ -14,7 +14,7 @@ from shared.decide import Streams
 from shared.errors import Rejected
 from shared.events import Event
 from shared.identity import identifiers_of
-from shared.react.reactor import context_of
+from shared.react import context_of
 from shared.receive import Instruct
 from shared.receive.plan import Plan, Working
 

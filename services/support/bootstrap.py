@@ -4,7 +4,7 @@ from services.support.channel import APPLY
 from services.support.domain import AGGREGATES
 from services.support.following import Following
 from services.support.policies import Policies, promising
-from services.support.reactions import REACTIONS
+from services.support.reactions import REACTIONS, SEALED
 from services.support.routes import CaseDesk, TicketDesk
 from services.support.self_service import SelfService
 from shared.config import Settings
@@ -17,7 +17,7 @@ def build(settings: Settings) -> Wiring:
     policies = Policies(now)
     wiring = Wiring(settings, {**AGGREGATES, "tickets": promising(policies.of)})
     policies.database = wiring.database
-    wiring.react(REACTIONS, Following(settings.service, wiring.streams))
+    wiring.react(REACTIONS, Following(settings.service, wiring.streams), SEALED)
     tickets, cases = wiring.streams["ticket"], wiring.streams["case"]
     routes = [
         *TicketDesk(tickets, now).routes(),

@@ -7,7 +7,7 @@ from services.support.known import written
 from services.support.reactions import REACTIONS
 from shared.errors import Rejected
 from shared.events import Event
-from shared.react.reactor import context_of
+from shared.react import context_of
 from shared.receive.plan import Plan, Working
 
 

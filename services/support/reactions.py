@@ -83,4 +83,6 @@ REACTIONS: dict[str, React] = {
     "rapport.contacts.ContactsMerged.v1": kept,
     "rapport.contacts.ContactsUnmerged.v1": kept,
 }
+# Whose sealed values nothing here reads.
+SEALED = tuple(type_ for type_, reaction in REACTIONS.items() if reaction is kept)
 SOURCES = tuple(sorted({type_.split(".")[1] for type_ in REACTIONS}))

@@ -1,5 +1,6 @@
 """Reacting: what other services' events mean here."""
 
-from shared.react.reactor import PlanEvents, React, Reactor
+from shared.react.by_table import React, context_of
+from shared.react.reactor import PlanEvents, Reactor
 
-__all__ = ["PlanEvents", "React", "Reactor"]
+__all__ = ["PlanEvents", "React", "Reactor", "context_of"]

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Self
 
 from kombu import Queue
@@ -123,13 +123,18 @@ class Wiring:
         self.preparations.append(self.clinic.prepare)
         return [ledger_route(name, self.database), *quarantine_routes(self.clinic)]
 
-    def react(self, reactions: Mapping[str, React], plan: PlanEvents | None = None) -> None:
-        """Follow the services whose events have a reaction here; `plan` when no table can say how."""
+    def react(
+        self, reactions: Mapping[str, React], plan: PlanEvents | None = None, sealed: Collection[str] = ()
+    ) -> None:
+        """Follow the services whose events have a reaction here; `plan` when no table can say how.
+
+        The sealed values of events of the types in `sealed` are not opened.
+        """
         names = sorted({type_.split(".")[1] for type_ in reactions})
         urls = self.settings.peer
         sources = {name: HttpLog(name, urls(name), self.settings.service_key) for name in names}
         parts = (self.settings.service, self.store, self.vault, self.streams)
-        self.reactor = Reactor(*parts, reactions, sources, now, plan)
+        self.reactor = Reactor(*parts, reactions, sources, now, plan, sealed)
         self.preparations.append(self.reactor.prepare)
 
     def prepare(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
 from shared.events import Event, Meta
-from shared.store.write import Count, Insert, Put, Remove, Write
+from shared.store.write import Count, Insert, Put, Remove, Swap, Write
 
 Document = dict[str, Any]
 META = tuple(f.name for f in fields(Meta))
@@ -50,6 +50,8 @@ def operations(writes: Iterable[Write]) -> dict[str, list[Operation]]:
             case Put(collection, document):
                 same = {"_id": document["_id"]}
                 by_collection[collection].append(ReplaceOne(same, dict(document), upsert=True))
+            case Swap(collection, document, None):
+                by_collection[collection].append(InsertOne(dict(document)))
             case Remove(collection, key):
                 by_collection[collection].append(DeleteOne({"_id": key}))
             case Count(collection, key, add):
@@ -58,3 +60,12 @@ def operations(writes: Iterable[Write]) -> dict[str, list[Operation]]:
     for (collection, key), added in counts.items():
         by_collection[collection].append(UpdateOne({"_id": key}, {"$inc": dict(added)}, upsert=True))
     return by_collection
+
+
+def replacements(swaps: Iterable[Swap]) -> dict[str, list[ReplaceOne[Document]]]:
+    """Return the replacements by collection; one that matches nothing was overtaken."""
+    found: dict[str, list[ReplaceOne[Document]]] = defaultdict(list)
+    for swap in swaps:
+        known = {"_id": swap.document["_id"], **(swap.known or {})}
+        found[swap.collection].append(ReplaceOne(known, dict(swap.document)))
+    return found

@@ -1,14 +1,14 @@
 """Say why a transaction met a duplicate key: repeated, overtaken, or already there."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.errors import WrongExpectedVersion
 from shared.events import Event
 from shared.events.ids import event_id
 from shared.store.documents import from_document
 from shared.store.lots import in_lots
-from shared.store.placing import first_ids, inserted_keys, unmet
+from shared.store.placing import first_ids, inserted_keys, overtaken, unmet
 from shared.store.port import Commit, Done, Exists, Outcome
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Explain:
         for collection, key in inserted_keys(commit):
             if (collection, key) in taken:
                 return Exists(collection, key)
-        return unmet(commit.appends, versions)
+        return overtaken(commit, self._held_now) or unmet(commit.appends, versions)
 
     def _versions(self, commits: Mapping[int, Commit]) -> dict[str, int]:
         """Read every version, of streams taken as new too: a process that has just started knows none."""
@@ -66,6 +66,9 @@ class Explain:
     def _held(self, ids: list[str]) -> set[str]:
         events = self._store.database["events"]
         return {d["_id"] for lot in in_lots(ids) for d in events.find({"_id": {"$in": lot}}, {"_id": 1})}
+
+    def _held_now(self, collection: str, key: str) -> Mapping[str, Any] | None:
+        return self._store.fetch(collection, [key]).get(key)
 
     def _taken(self, commits: Mapping[int, Commit]) -> set[tuple[str, str]]:
         wanted: dict[str, list[str]] = {}

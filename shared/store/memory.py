@@ -8,9 +8,9 @@ from typing import Any
 from shared.events import Event
 from shared.events.clock import Clock, now
 from shared.events.ids import event_id
-from shared.store.placing import Plan, first_ids, inserted_keys, place
+from shared.store.placing import Plan, first_ids, inserted_keys, overtaken, place
 from shared.store.port import Append, Commit, Done, Exists, Head, Outcome
-from shared.store.write import Count, Insert, Put, Remove
+from shared.store.write import Count, Insert, Put, Remove, Swap
 
 
 class MemoryStore:
@@ -58,6 +58,8 @@ class MemoryStore:
         for collection, key in inserted_keys(commit):
             if key in self.documents[collection]:
                 return Exists(collection, key)
+        if changed := overtaken(commit, lambda collection, key: self.documents[collection].get(key)):
+            return changed
         versions = {a.stream: self._version(a) for a in commit.appends}
         plan = place(self.service, {0: commit}, self._head, versions, self._clock())
         self._write(plan)
@@ -72,7 +74,9 @@ class MemoryStore:
         for commit in plan.commits:
             for write in commit.writes:
                 match write:
-                    case Insert(collection, document) | Put(collection, document):
+                    case (
+                        Insert(collection, document) | Put(collection, document) | Swap(collection, document)
+                    ):
                         self.documents[collection][document["_id"]] = dict(document)
                     case Remove(collection, key):
                         self.documents[collection].pop(key, None)

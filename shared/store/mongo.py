@@ -24,16 +24,20 @@ from shared.events import Event
 from shared.events.clock import Clock, now
 from shared.store.client import answering
 from shared.store.demands import Demands
-from shared.store.documents import from_document, operations, to_document
+from shared.store.documents import from_document, operations, replacements, to_document
 from shared.store.explaining import Explain
 from shared.store.grouping import Group
 from shared.store.lots import in_lots
-from shared.store.placing import Plan, first_ids, place
+from shared.store.placing import Plan, first_ids, place, swaps
 from shared.store.port import Commit, Done, Expect, Head, Outcome
 from shared.store.schema import EVENTS, LOG, prepare
 
 ATTEMPTS = 20
 NEVER_PASSING = (DuplicateKeyError, BulkWriteError, ServerSelectionTimeoutError)
+
+
+class _Overtaken(Exception):
+    """A document was not as it had been read."""
 
 
 class MongoStore:
@@ -105,7 +109,7 @@ class MongoStore:
     def head(self) -> Head:
         """Return the end of the log."""
         with answering():
-            return _head(self.database["counters"].find_one({"_id": LOG}))
+            return self._head()
 
     def fetch(self, collection: str, keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         """Return the documents with these `_id`s by key."""
@@ -140,7 +144,7 @@ class MongoStore:
         for _ in range(ATTEMPTS):
             try:
                 plan = self._transact(waiting)
-            except (DuplicateKeyError, BulkWriteError) as error:
+            except (DuplicateKeyError, BulkWriteError, _Overtaken) as error:
                 _only_duplicates(error)
                 outcomes |= self._explain(waiting)
             else:
@@ -162,7 +166,8 @@ class MongoStore:
                 time.sleep(pause)
             else:
                 self._remember(plan)
-                self._demands.remember(plan)
+                if plan.events:
+                    self._demands.remember(plan)
                 return plan
         raise Unavailable(f"the database of {self.service} does not answer")
 
@@ -170,17 +175,28 @@ class MongoStore:
         self, commits: Mapping[int, Commit], versions: Mapping[str, int], session: ClientSession
     ) -> Plan:
         # Head first: a second writer conflicts here, before it has written anything.
-        counters = self.database["counters"]
-        head = _head(counters.find_one({"_id": LOG}, session=session))
-        current = self._demands.settle(commits.values(), versions, head.position, session)
-        plan = place(self.service, commits, head, current, self._clock())
+        appending = any(c.appends for c in commits.values())
+        head = self._head(session) if appending else Head(0, (0,) * self.partitions)
+        if appending:
+            versions = self._demands.settle(commits.values(), versions, head.position, session)
+        plan = place(self.service, commits, head, versions, self._clock())
         if plan.events:
             values = {"position": plan.head.position, "tails": list(plan.head.tails)}
-            counters.update_one({"_id": LOG}, {"$set": values}, session=session)
+            self.database["counters"].update_one({"_id": LOG}, {"$set": values}, session=session)
             self._events.insert_many([to_document(e) for e in plan.events], session=session)
+        self._write_documents(plan, session)
+        return plan
+
+    def _write_documents(self, plan: Plan, session: ClientSession) -> None:
+        for collection, replaced in replacements(s for c in plan.commits for s in swaps(c)).items():
+            done = self.database[collection].bulk_write(replaced, session=session)
+            if done.matched_count != len(replaced):
+                raise _Overtaken
         for collection, writes in operations(w for c in plan.commits for w in c.writes).items():
             self.database[collection].bulk_write(writes, session=session)
-        return plan
+
+    def _head(self, session: ClientSession | None = None) -> Head:
+        return _head(self.database["counters"].find_one({"_id": LOG}, session=session))
 
     def _versions(self, commits: Mapping[int, Commit]) -> dict[str, int]:
         """Return present versions; a stream this process has not seen is taken as expected new, or read.
@@ -228,7 +244,9 @@ def _passing(error: PyMongoError) -> bool:
     return isinstance(error, AutoReconnect) or any(error.has_error_label(label) for label in labels)
 
 
-def _only_duplicates(error: DuplicateKeyError | BulkWriteError) -> None:
+def _only_duplicates(error: DuplicateKeyError | BulkWriteError | _Overtaken) -> None:
+    if isinstance(error, _Overtaken):
+        return
     details = error.details or {}
     codes = {e.get("code") for e in details.get("writeErrors", [])} or {error.code}
     if codes != {11000}:

@@ -1,14 +1,15 @@
 """Give decided events their place: versions, positions and the chain of each partition. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from shared.errors import WrongExpectedVersion
 from shared.events import Event
 from shared.events.ids import event_id, partition_of
-from shared.store.port import Append, Commit, Done, Expect, Head, Outcome
-from shared.store.write import Insert
+from shared.store.port import Append, Changed, Commit, Done, Expect, Head, Outcome
+from shared.store.write import Insert, Swap
 
 
 @dataclass
@@ -29,7 +30,22 @@ def first_ids(commit: Commit) -> list[str]:
 
 def inserted_keys(commit: Commit) -> list[tuple[str, str]]:
     """Return collection and key of every document the commit inserts."""
-    return [(w.collection, w.document["_id"]) for w in commit.writes if isinstance(w, Insert)]
+    new = [w for w in commit.writes if isinstance(w, Insert) or (isinstance(w, Swap) and w.known is None)]
+    return [(w.collection, w.document["_id"]) for w in new]
+
+
+def swaps(commit: Commit) -> list[Swap]:
+    """Return the replacements of documents that have to be as they were read."""
+    return [w for w in commit.writes if isinstance(w, Swap) and w.known is not None]
+
+
+def overtaken(commit: Commit, held: Callable[[str, str], Mapping[str, Any] | None]) -> Changed | None:
+    """Return the first document that is not as it was read; `held` gives it as it is stored."""
+    for swap in swaps(commit):
+        found, known = held(*swap.place), swap.known or {}
+        if found is None or any(found.get(name) != value for name, value in known.items()):
+            return Changed(*swap.place)
+    return None
 
 
 def place(
@@ -48,7 +64,7 @@ def place(
     position, tails = head.position, list(head.tails)
     claimed: set[object] = set()
     for index, commit in commits.items():
-        claims = {*first_ids(commit), *inserted_keys(commit)}
+        claims = {*first_ids(commit), *inserted_keys(commit), *(swap.place for swap in swaps(commit))}
         if claims & claimed:
             plan.deferred.append(index)
             continue
@@ -71,11 +87,13 @@ def place(
 
 
 def unmet(appends: Sequence[Append], current: Mapping[str, int]) -> WrongExpectedVersion | None:
-    """Return the first expectation that the present versions do not meet, or None."""
+    """Return the first expectation that the versions do not meet, each after the appends before it."""
+    versions: dict[str, int] = {}
     for append in appends:
-        actual = current.get(append.stream, 0)
+        actual = versions.get(append.stream, current.get(append.stream, 0))
         if not _meets(append.expected, actual):
             return WrongExpectedVersion(append.stream, append.expected, actual)
+        versions[append.stream] = actual + len(append.events)
     return None
 
 

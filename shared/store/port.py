@@ -60,7 +60,15 @@ class Exists(Conflict):
         super().__init__(f"{collection} already holds {key}")
 
 
-Outcome = Done | WrongExpectedVersion | Exists
+class Changed(Conflict):
+    """A document that was to be replaced is no longer as it was read."""
+
+    def __init__(self, collection: str, key: str) -> None:
+        self.collection, self.key = collection, key
+        super().__init__(f"{key} in {collection} has changed in the meantime")
+
+
+Outcome = Done | WrongExpectedVersion | Exists | Changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,7 @@ class Store(Protocol):
 
 
 def append(store: Store, *appends: Append, writes: Sequence[Write] = ()) -> Done:
-    """Append together, or raise WrongExpectedVersion or Exists."""
+    """Append together, or raise WrongExpectedVersion, Exists or Changed."""
     (outcome,) = store.commit([Commit(appends, tuple(writes))])
     if isinstance(outcome, Done):
         return outcome

@@ -14,8 +14,8 @@ from shared.events.ids import fresh
 from shared.store.client import connect
 from shared.store.memory import MemoryStore
 from shared.store.mongo import MongoStore
-from shared.store.port import Append, Commit, Done, Exists, Expect, Store, append, unchanged
-from shared.store.write import Count, Insert, Put, Remove
+from shared.store.port import Append, Changed, Commit, Done, Exists, Expect, Store, append, unchanged
+from shared.store.write import Count, Insert, Put, Remove, Swap
 
 MOMENT = datetime(2026, 5, 1, 10, tzinfo=UTC)
 Make = Callable[[], Store]
@@ -164,6 +164,39 @@ def test_documents_travel_with_the_events_of_their_commit(make: Make) -> None:
     assert store.fetch("ledger", ["web"])["web"]["applied"] == 2
     assert store.fetch("receipts", ["r", "none"]) == {"r": {"_id": "r", "n": 1}}
     assert store.fetch("box", ["p"]) == {}
+
+
+def test_a_document_is_swapped_only_as_it_was_read(make: Make) -> None:
+    """A swap of what has changed since is refused with all that goes with it; its neighbours are done."""
+    store = make()
+    first = Swap("marks", {"_id": "a", "n": 1}, None)
+    append(store, to("s-1"), writes=(first,))
+    with pytest.raises(Exists):
+        append(store, to("s-2"), writes=(first,))
+    stale = Commit((to("s-3"),), (Swap("marks", {"_id": "a", "n": 9}, {"n": 0}),))
+    twice = [Commit((to("s-4"),), (Swap("marks", {"_id": "a", "n": 2}, {"n": 1}),))] * 2
+    missing = Commit((), (Swap("marks", {"_id": "b", "n": 2}, {"n": 1}),))
+    outcomes = store.commit([stale, *twice, missing, Commit((to("s-5"),))])
+    assert [type(o) for o in outcomes] == [Changed, Done, Done, Changed, Done]
+    assert [getattr(o, "repeated", None) for o in outcomes] == [None, False, True, None, False]
+    assert store.fetch("marks", ["a", "b"]) == {"a": {"_id": "a", "n": 2}}
+    assert [e.stream for e in store.read_log(0, 10)] == ["s-1", "s-4", "s-5"]
+
+
+def test_appends_of_one_commit_follow_each_other_on_one_stream(make: Make) -> None:
+    """Each expects what those before it leave; a wrong one refuses all."""
+    store = make()
+    append(store, to("a-1", Expect.NO_STREAM), to("a-1", 1), unchanged("a-1", 2))
+    assert [e.version for e in store.read_stream("a-1")] == [1, 2]
+    with pytest.raises(WrongExpectedVersion):
+        append(store, to("a-1", 2), to("a-1", 2))
+
+
+def test_a_commit_of_documents_alone_needs_no_events(make: Make) -> None:
+    """The log stays as it is."""
+    store = make()
+    store.commit([Commit((), (Put("notes", {"_id": "n"}), Count("sums", "s", {"n": 1})))])
+    assert (store.head().position, set(store.fetch("notes", ["n"]))) == (0, {"n"})
 
 
 def test_a_reader_gets_windows_without_gaps(make: Make) -> None:
