@@ -8,6 +8,7 @@ from typing import Any
 from services.contracts import contracts
 from shared.config import PORTS, Settings
 from shared.contracts.contract import Contract
+from shared.segments.declared import DECLARED
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 SECRETS = {"IDENTITY_KEY": "00" * 32, "MASTER_KEY": "00" * 32}
@@ -70,6 +71,16 @@ def _fields(contract: Contract) -> str:
     return ", ".join(f"{name}{mark}{'' if name in required else '?'}" for name, mark in marks.items())
 
 
+def facts_page() -> str:
+    """Return every fact that rules of segments may name."""
+    rows = (
+        f"| `{known.path}` | {known.kind} | {known.unit} | {'yes' if known.windowed else ''} | {known.says} |"
+        for known in DECLARED
+    )
+    header = "| Fact | Kind | Unit | `within_days` | Meaning |"
+    return _page("Facts of segments", FACTS_INTRO, header, rows)
+
+
 def _page(title: str, intro: str, header: str, rows: Iterable[str]) -> str:
     columns = header.count("|") - 1
     return "\n".join([f"# {title}", "", intro, "", header, "|" + " --- |" * columns, *rows, ""])
@@ -87,11 +98,18 @@ type is in [shared/contracts/schemas](../../shared/contracts/schemas). `customer
 person by any of `customer_no`, `loyalty_id`, `email`, `phone`, `visitor_id`, and may tell `name`,
 `given_name`, `family_name`, `country`, `birth_date`. Written by `python -m services.reference write`."""
 
+FACTS_INTRO = """\
+What a rule may ask about a customer. Days are days in UTC. A part in angle brackets is to be filled in, as in
+`behaviour.channel.web` or `demographics.country`: letters in lower case (currencies in capitals), digits and
+underscores; other characters of a category or a topic are written as `_`. What is counted and has not
+happened is 0; everything else may be unknown. Written by `python -m services.reference write`."""
+
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield each page with what it has to say."""
     yield FOLDER / "settings.md", settings_page()
     yield FOLDER / "events.md", events_page()
+    yield FOLDER / "facts.md", facts_page()
 
 
 def stale() -> list[str]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
-from services.campaigns.domain.rule import wrong
 from shared.decide.decider import Decider
 from shared.errors import Conflict, Invalid, NotFound
+from shared.segments import wrong
 from shared.values import Id, Length, Positive, Text
 
 Rule = dict[str, Any]

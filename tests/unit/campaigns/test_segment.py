@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.campaigns.domain.rule import wrong
 from services.campaigns.domain.segment import (
     SEGMENT,
     DefineSegment,
@@ -13,6 +12,7 @@ from services.campaigns.domain.segment import (
     SegmentRuleRevised,
 )
 from shared.errors import Conflict, Invalid, NotFound
+from shared.segments import wrong
 from shared.testing.given import given
 
 LOYAL = {"fact": "behaviour.orders", "is": "at_least", "value": 3, "within_days": 90}
@@ -80,6 +80,6 @@ def test_a_rule_may_not_be_nested_without_end():
 def test_right_rules_are_accepted():
     """All forms of the language."""
     born = {"fact": "demographics.birth_date", "is": "after", "value": "1990-01-01"}
-    topic = {"fact": "preferences.topic.garden", "is": "equal", "value": True}
+    topic = {"fact": "preferences.garden", "is": "equal", "value": "yes"}
 
     assert not list(wrong({"any": [NORTH, born, topic, {"fact": "behaviour.returns", "is": "unknown"}]}))
