@@ -8,6 +8,7 @@ from kombu import Queue
 from services.analytics.api.customers import CustomerApi
 from services.analytics.api.metrics import MetricsApi
 from services.analytics.api.operations import OperationsApi
+from services.analytics.api.predictions import PredictionApi
 from services.analytics.api.totals import totals_routes
 from services.analytics.customers import Customers
 from services.analytics.domain import AGGREGATES
@@ -17,6 +18,8 @@ from services.analytics.ledger import Ledger
 from services.analytics.metrics.reader import Reader
 from services.analytics.metrics.stored import MongoStored
 from services.analytics.persons import Persons
+from services.analytics.predictions.fitter import Fitter
+from services.analytics.predictions.store import Fits, FittedModels
 from services.analytics.views import Secrets, projections
 from shared.config import SERVICES, Settings
 from shared.consume.http_log import HttpLog
@@ -48,9 +51,10 @@ class Analytics(Wiring):
         self.journal, self.views = Journal(self.database), Views(self.database)
         self.sources: dict[str, Source] = {name: self._source(name) for name in SERVICES}
         self.folds = Folds(self.journal, projections(Secrets(self.vault, self.refs)))
+        self.fitted, self.fits = FittedModels(self.database), Fits(self.database)
         self.fold_bell, self.rebuild_bell = Bell(), Bell()
         self.reception = Reception(Intake(self.journal, self.sources), self.sources, self.fold_bell.ring)
-        self.preparations += [self.journal.prepare, self.folds.prepare]
+        self.preparations += [self.journal.prepare, self.folds.prepare, self.fitted.prepare]
         self.serve(None, self._api())
 
     def queues(self) -> list[Queue]:
@@ -85,6 +89,8 @@ class Analytics(Wiring):
         operations = OperationsApi(self.folds.lives, self.journal, freshness, ledger, self.rebuild_bell)
         metrics = MetricsApi(Reader(MongoStored(self.views)), freshness, now)
         routes = [*people.routes(), *metrics.routes(), *totals_routes(self.views, freshness)]
+        self.fitter = Fitter(self.views, self.fitted, self.fits, freshness)
+        routes += PredictionApi(customers, freshness, self.fitter).routes()
         return [*routes, *operations.routes()]
 
 

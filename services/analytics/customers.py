@@ -14,6 +14,7 @@ from shared.project.entry import Entry, Until
 from shared.project.forest import Forest
 from shared.project.journal import Journal
 from shared.project.pointer import Views
+from shared.project.projection import Projection
 from shared.store.lots import in_lots
 
 View = Mapping[str, Any]
@@ -44,6 +45,14 @@ class Customers:
         if found is None:
             raise NotFound(f"there is no customer {ref}")
         return found
+
+    def folded(self, projection: Projection, ref: str, until: Until) -> View | None:
+        """Return a customer's view in a projection: as stored, or folded again within the bounds."""
+        if until.open:
+            root = Forest(self._journal.database).root(ref)
+            return self._views.collection(projection.name).find_one({"_id": root})
+        entries = self._history(ref, until, lambda event: event.type in projection.types)
+        return projection.fold(None, [e.event for e in entries])
 
     def behind(self, ref: str, section: str, until: Until) -> list[Entry]:
         """Return the events behind a section, latest first. Raises NotFound for an unknown section."""

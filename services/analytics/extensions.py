@@ -17,6 +17,15 @@ class FoldLoop(Background):
         return trouble
 
 
+class FitLoop(Background):
+    """Fits the models that were asked for, and those that are out of date."""
+
+    def make_loop(self) -> Loop:
+        """Return the loop over waiting fits."""
+        fitter = self.container.app.fitter
+        return Loop("fits", fitter.step, fitter.bell)
+
+
 class RebuildLoop(Background):
     """Runs rebuilds, those that a crash interrupted included."""
 

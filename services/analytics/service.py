@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.analytics.bootstrap import queues
-from services.analytics.extensions import FoldLoop, RebuildLoop
+from services.analytics.extensions import FitLoop, FoldLoop, RebuildLoop
 from shared.consume.batch import batch_consume
 from shared.consume.delivery import Delivery
 from shared.http.serving import serve
@@ -19,6 +19,7 @@ class AnalyticsService(Service):
     webhooks = WebhookLoop()
     folds = FoldLoop()
     rebuilds = RebuildLoop()
+    fits = FitLoop()
 
     @serve
     def http(self) -> Any:

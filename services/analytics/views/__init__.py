@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.analytics.views.customer import CUSTOMER, RECORDS
 from services.analytics.views.facts_cells import CELLS, PEOPLE
 from services.analytics.views.facts_kinds import FACTS
+from services.analytics.views.purchases import PURCHASES
 from services.analytics.views.search import search_projection
 from services.analytics.views.totals import TOTALS
 from shared.identity import Refs
@@ -29,6 +30,7 @@ PROJECTIONS: tuple[Projection | Callable[[Secrets], Projection], ...] = (
     *FACTS,
     CELLS,
     PEOPLE,
+    PURCHASES,
 )
 
 

@@ -1,0 +1,1 @@
+"""Predictions: who buys again, for how much, who leaves, and what is sold next. Pure but for the stores."""
