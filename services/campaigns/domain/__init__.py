@@ -18,6 +18,9 @@ from services.campaigns.domain.submission import SUBMISSION
 from services.campaigns.domain.template import TEMPLATE
 from services.campaigns.domain.touch import TOUCH
 from shared.decide.decider import Decider
+from shared.vocabulary import vocabulary
+
+VOCABULARY = vocabulary("campaigns")
 
 BY_PLURAL: dict[str, Decider[Any]] = {
     "campaigns": CAMPAIGN,
@@ -35,7 +38,8 @@ BY_PLURAL: dict[str, Decider[Any]] = {
     "mentions": MENTION,
     "touches": TOUCH,
     "responses": RESPONSE,
+    "vocabularies": VOCABULARY,
 }
 DECIDERS: tuple[Decider[Any], ...] = tuple(BY_PLURAL.values())
 
-__all__ = ["BY_PLURAL", "CAMPAIGN", "DECIDERS", "MESSAGE"]
+__all__ = ["BY_PLURAL", "CAMPAIGN", "DECIDERS", "MESSAGE", "VOCABULARY"]

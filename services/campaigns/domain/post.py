@@ -1,13 +1,14 @@
 """SocialPost: scheduled, released to the adapter of its network at its time, published, removed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from services.campaigns.domain.terms import NETWORKS, Terms, asking, fit
 from shared.decide.decider import Decider, Elapsed
 from shared.errors import Conflict, NotFound
-from shared.values import Code, Id, Text
+from shared.values import FILLED, Code, Id, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class SchedulePost:
     text: Text
     publish_at: datetime
     campaign_id: Id | None = None
+    terms: Terms = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def _schedule(post: Post, command: SchedulePost) -> list[Any]:
         return []
     if post.status not in ("unknown", "scheduled"):
         raise Conflict(f"post {command.post_id} is {post.status}")
+    fit(command.terms, ("/network", command.network))
     return [SocialPostScheduled(*said)]
 
 
@@ -148,6 +151,7 @@ POST = Decider(
     events=(SocialPostScheduled, SocialPostReleased, SocialPostPublished, SocialPostRemoved),
     commands={"schedule": SchedulePost, "mark-published": PublishPost, "remove": RemovePost},
     opens=(SchedulePost,),
+    facts={SchedulePost: asking(NETWORKS)},
     timers=timers,
     summary=summary,
     filters=("status",),

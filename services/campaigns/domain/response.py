@@ -1,11 +1,12 @@
 """Response: a person answered a campaign, recorded once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from services.campaigns.domain.terms import MEDIA, Terms, asking, fit
 from shared.decide.decider import Decider
 from shared.errors import Conflict
-from shared.values import Code, Id
+from shared.values import FILLED, Code, Id
 
 Kind = Literal["reply", "call", "visit", "form", "purchase", "click"]
 
@@ -19,6 +20,7 @@ class RecordResponse:
     kind: Kind
     medium: Code | None = None
     touch_id: Id | None = None
+    terms: Terms = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ def decide(response: Response, command: RecordResponse) -> list[CampaignResponse
     )
     if response not in (None, recorded):
         raise Conflict(f"response {command.response_id} was recorded before with other content")
-    return [] if response else [recorded]
+    if response:
+        return []
+    fit(command.terms, ("/medium", command.medium))
+    return [recorded]
 
 
 def evolve(_: Response, event: CampaignResponseRecorded) -> Response:
@@ -59,4 +64,5 @@ RESPONSE: Decider[Response] = Decider(
     events=(CampaignResponseRecorded,),
     commands={"record": RecordResponse},
     opens=(RecordResponse,),
+    facts={RecordResponse: asking(MEDIA)},
 )

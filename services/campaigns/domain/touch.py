@@ -1,11 +1,12 @@
 """Touch: one campaign's attempts to reach one person, recorded once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
+from services.campaigns.domain.terms import MEDIA, Terms, asking, fit
 from shared.decide.decider import Decider
 from shared.errors import Conflict
-from shared.values import Between, Code, Id, Whole
+from shared.values import FILLED, Between, Code, Id, Whole
 
 Attempts = Annotated[int, Between(1, 1_000)]
 
@@ -20,6 +21,7 @@ class RecordAttempt:
     attempts: Attempts = 1
     duration_s: Whole | None = None
     outcome: Code | None = None
+    terms: Terms = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,10 @@ def decide(touch: Touch, command: RecordAttempt) -> list[ContactAttempted]:
     )
     if touch not in (None, attempted):
         raise Conflict(f"touch {command.touch_id} was recorded before with other content")
-    return [] if touch else [attempted]
+    if touch:
+        return []
+    fit(command.terms, ("/medium", command.medium))
+    return [attempted]
 
 
 def evolve(_: Touch, event: ContactAttempted) -> Touch:
@@ -66,4 +71,5 @@ TOUCH: Decider[Touch] = Decider(
     events=(ContactAttempted,),
     commands={"record": RecordAttempt},
     opens=(RecordAttempt,),
+    facts={RecordAttempt: asking(MEDIA)},
 )

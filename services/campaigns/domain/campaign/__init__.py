@@ -28,6 +28,7 @@ from services.campaigns.domain.campaign.events import (
 )
 from services.campaigns.domain.campaign.plan import Objective, QuietHours, Window
 from services.campaigns.domain.campaign.state import LED_TO, Campaign, evolve, summary, timers
+from services.campaigns.domain.terms import COST_KINDS, MEDIA, STOP_REASONS, asking
 from shared.decide.decider import Decider
 
 CAMPAIGN = Decider(
@@ -54,6 +55,11 @@ CAMPAIGN = Decider(
     timers=timers,
     summary=summary,
     filters=("status",),
+    facts={
+        RecordCost: asking(COST_KINDS, MEDIA),
+        PauseCampaign: asking(STOP_REASONS),
+        CancelCampaign: asking(STOP_REASONS),
+    },
 )
 
 __all__ = [

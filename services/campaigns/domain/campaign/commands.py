@@ -1,6 +1,6 @@
 """What may be asked of a campaign."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from services.campaigns.domain.campaign.plan import (
@@ -13,7 +13,8 @@ from services.campaigns.domain.campaign.plan import (
     Templates,
     Window,
 )
-from shared.values import Code, Id, Money, Positive, Text
+from services.campaigns.domain.terms import Terms
+from shared.values import FILLED, Code, Id, Money, Positive, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class PauseCampaign:
 
     campaign_id: Id
     reason: Code | None = None
+    terms: Terms = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class CancelCampaign:
 
     campaign_id: Id
     reason: Code | None = None
+    terms: Terms = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class RecordCost:
     incurred_on: date
     channel: Code | None = None
     ref: Text | None = None
+    terms: Terms = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)

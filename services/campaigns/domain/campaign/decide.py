@@ -31,6 +31,7 @@ from services.campaigns.domain.campaign.events import (
     CampaignScheduled,
 )
 from services.campaigns.domain.campaign.state import Campaign, Status
+from services.campaigns.domain.terms import fit
 from shared.decide.decider import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 
@@ -115,6 +116,8 @@ def _step(campaign: Campaign, plan: CampaignPlanned, command: Any) -> list[Any]:
         raise Conflict(f"campaign {plan.campaign_id} is {campaign.status}, not {' or '.join(before)}")
     if isinstance(command, LaunchCampaign):
         _ready(campaign, plan)
+    if isinstance(command, PauseCampaign | CancelCampaign):
+        fit(command.terms, ("/reason", command.reason))
     return [event(command)]
 
 
@@ -129,13 +132,16 @@ def _ready(campaign: Campaign, plan: CampaignPlanned) -> None:
 
 def _cost(campaign: Campaign, command: RecordCost) -> list[Any]:
     """Costs are only ever added (M-8), also after the end: bills come late."""
-    cost = CampaignCostRecorded(*(getattr(command, f.name) for f in fields(command)))
+    cost = CampaignCostRecorded(*(getattr(command, f.name) for f in fields(CampaignCostRecorded)))
     known = campaign.costs.get(command.cost_id)
     if known not in (None, cost):
         raise Conflict(f"cost {command.cost_id} was recorded before with other content")
     if cost.amount.amount <= 0:
         raise Invalid(FieldError("/amount/amount", "is no cost: record what was spent, reverse what was not"))
-    return [] if known else [cost]
+    if known:
+        return []
+    fit(command.terms, ("/kind", cost.kind), ("/channel", cost.channel))
+    return [cost]
 
 
 def _reverse(campaign: Campaign, command: ReverseCost) -> list[Any]:

@@ -21,6 +21,7 @@ from services.campaigns.domain.offer.events import (
     RedemptionRefused,
 )
 from services.campaigns.domain.offer.state import LED_TO, Offer, evolve, summary, timers
+from services.campaigns.domain.terms import WITHDRAWAL_REASONS, asking
 from shared.decide.decider import Decider
 
 OFFER = Decider(
@@ -42,6 +43,7 @@ OFFER = Decider(
     timers=timers,
     summary=summary,
     filters=("status",),
+    facts={WithdrawOffer: asking(WITHDRAWAL_REASONS)},
 )
 
 __all__ = [

@@ -1,10 +1,11 @@
 """What may be asked of an offer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.campaigns.domain.offer.events import People
-from shared.values import Code, Id, Money, Positive, Text
+from services.campaigns.domain.terms import Terms
+from shared.values import FILLED, Code, Id, Money, Positive, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,4 @@ class WithdrawOffer:
 
     offer_id: Id
     reason: Text | None = None
+    terms: Terms = field(default=(), metadata=FILLED)

@@ -25,6 +25,7 @@ from services.campaigns.domain.offer.events import (
 )
 from services.campaigns.domain.offer.state import Offer
 from services.campaigns.domain.redemption import offer_of
+from services.campaigns.domain.terms import fit
 from shared.decide.decider import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Rejected
 
@@ -47,9 +48,8 @@ def decide(offer: Offer, command: Any) -> list[Any]:
         case ReverseRedemption(offer_id, order_id):
             counts = order_id in offer.redeemed and order_id not in offer.reversed
             return [OfferRedemptionReversed(offer_id, order_id)] if counts else []
-        case WithdrawOffer(offer_id, reason):
-            over = offer.status in ("withdrawn", "expired")
-            return [] if over else [OfferWithdrawn(offer_id, reason)]
+        case WithdrawOffer():
+            return _withdraw(offer, command)
         case Elapsed():
             return [OfferExpired(offer.terms.offer_id)] if offer.status == "active" else []
     raise TypeError(f"an offer does not know {type(command).__name__}")
@@ -86,6 +86,13 @@ def _issue(offer: Offer, command: IssueOffer) -> list[Any]:
     if offer.status != "active":
         raise Conflict(f"offer {command.offer_id} is {offer.status}, not active")
     return [OfferIssued(command.offer_id, command.code, command.contact_id)]
+
+
+def _withdraw(offer: Offer, command: WithdrawOffer) -> list[Any]:
+    if offer.status in ("withdrawn", "expired"):
+        return []
+    fit(command.terms, ("/reason", command.reason))
+    return [OfferWithdrawn(command.offer_id, command.reason)]
 
 
 def _redeem(offer: Offer, terms: OfferDefined, command: RedeemOffer | ReportRedemption) -> list[Any]:
