@@ -57,12 +57,15 @@ class Kind:
     """A kind of entity: which events it hears, and what it keeps of each in the view `facts_<name>`.
 
     `tags` names further equalities by which its documents are found, such as the days a deal was to close on.
+    `key` tells which document an event belongs to: that of its stream, unless the stream is about many
+    things; None leaves the event out.
     """
 
     name: str
     version: int
     kept: Mapping[str, Keep]
     tags: Callable[[Fact], Iterable[str]] = lambda _: ()
+    key: Callable[[Event], str | None] = lambda event: event.stream
 
     @property
     def view(self) -> str:
@@ -111,7 +114,7 @@ def facts_of(kind: Kind) -> Projection:
 
     index = ((("on", 1),),)
     types = frozenset(kind.kept)
-    return Projection(kind.view, kind.version, types, project, lambda event: event.stream, index)
+    return Projection(kind.view, kind.version, types, project, kind.key, index)
 
 
 def _tags(fact: Fact) -> Iterator[str]:

@@ -65,9 +65,9 @@ def measure_of(event: Event) -> tuple[Fact, Measure]:
     return fact, MEASURES[event.type](fact)
 
 
-def key_of(event: Event) -> str:
-    """Return the key of the cell that an event belongs to."""
-    return _key(*measure_of(event))
+def key_of(event: Event) -> str | None:
+    """Return the key of the cell that an event belongs to; None when its kind leaves it out."""
+    return None if KIND_OF[event.type].key(event) is None else _key(*measure_of(event))
 
 
 def _key(fact: Fact, measure: Measure) -> str:
