@@ -1,25 +1,25 @@
 """Plan reactions: by the table, and what support keeps of other services' facts goes with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.support.known import written
 from services.support.reactions import REACTIONS
 from shared.errors import Rejected
 from shared.events import Event
-from shared.react import context_of
+from shared.react import React, context_of
 from shared.receive.plan import Plan, Working
 
 
 class Following:
     """Callable with events: one plan, or refusal, for each."""
 
-    def __init__(self, service: str, streams: Any) -> None:
-        self._service, self._streams = service, streams
+    def __init__(self, service: str, streams: Any, reactions: Mapping[str, React] = REACTIONS) -> None:
+        self._service, self._streams, self._reactions = service, streams, reactions
 
     def __call__(self, events: Sequence[Event], fresh: bool) -> list[Plan | Rejected]:
         """Return what each event causes."""
-        instructions = [REACTIONS[event.full_type](event) for event in events]
+        instructions = [self._reactions[event.full_type](event) for event in events]
         working = Working(self._service, self._streams, fresh)
         working.read(i for several in instructions for i in several)
         return [self._plan(e, i, working) for e, i in zip(events, instructions, strict=True)]

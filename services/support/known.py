@@ -1,13 +1,14 @@
-"""What support keeps of other services: the facts of orders, and which refs mean one person."""
+"""What support keeps of other services: facts of orders, which refs mean one person, tiers and segments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from shared.events import Event
 from shared.store.port import Store
 from shared.store.write import Put, Remove, Write
 
-ORDER_FACTS, ALIASES = "order_facts", "aliases"
+ORDER_FACTS, ALIASES, TIERS, SEGMENTS = "order_facts", "aliases", "tiers", "segments"
 # What is kept of each event, and under which name; each fact of an order is a document of its own.
 FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "OrderPlaced": ("placed", ("total",)),
@@ -18,11 +19,10 @@ FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 KEPT = dict(FACTS.values())
 NAMES = tuple(KEPT)
-STEPS = 20
 
 
 def written(event: Event) -> list[Write]:
-    """Return the writes by which what is known follows an event of sales or contacts."""
+    """Return the writes by which what is known follows an event of another service."""
     data = event.data
     match event.type:
         case kind if kind in FACTS:
@@ -35,7 +35,18 @@ def written(event: Event) -> list[Write]:
             return [Put(ALIASES, {"_id": data["absorbed_id"], "to": data["survivor_id"]})]
         case "ContactsUnmerged":
             return [Remove(ALIASES, data["absorbed_id"])]
+        case "CustomerValueTierChanged":
+            return [_tier(data["customer"], data.get("to_tier"), event.occurred_at)]
+        case "SegmentEntered":
+            key, entered = f"{data['customer']}|{data['segment_id']}", event.occurred_at
+            return [Put(SEGMENTS, {"_id": key, "entered_at": entered})]
+        case "SegmentExited":
+            return [Remove(SEGMENTS, f"{data['customer']}|{data['segment_id']}")]
     return []
+
+
+def _tier(customer: str, tier: str | None, at: datetime) -> Write:
+    return Put(TIERS, {"_id": customer, "tier": tier, "at": at}) if tier else Remove(TIERS, customer)
 
 
 def _fact(event: Event) -> Put:
@@ -49,18 +60,3 @@ def order_facts(store: Store, order_no: str) -> dict[str, Mapping[str, Any]]:
     """Return what is known of an order, by the name of the fact."""
     found = store.fetch(ORDER_FACTS, [f"{order_no}|{name}" for name in NAMES])
     return {key.rpartition("|")[2]: fact for key, fact in found.items()}
-
-
-def person(store: Store, ref: str) -> str:
-    """Return the contact a ref leads to."""
-    for _ in range(STEPS):
-        found = store.fetch(ALIASES, [ref])
-        if not found:
-            break
-        ref = str(found[ref]["to"])
-    return ref
-
-
-def same_person(store: Store, refs: Sequence[str | None]) -> bool:
-    """Whether all refs are known and lead to one contact."""
-    return all(refs) and len({person(store, ref) for ref in refs if ref}) == 1

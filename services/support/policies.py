@@ -10,7 +10,16 @@ from pymongo.database import Database
 from services.support.domain.calendar import CALENDAR
 from services.support.domain.hours import Hours
 from services.support.domain.policy import SLA_POLICY, Policy, PolicyInForce, in_force
-from services.support.domain.ticket import TICKET, ApplyPolicy, Ticket, TicketClassified, TicketOpened
+from services.support.domain.ticket import (
+    TICKET,
+    ApplyPolicy,
+    ContinueTicket,
+    OpenTicket,
+    Ticket,
+    TicketClassified,
+    TicketOpened,
+)
+from services.support.persons import Persons
 from shared.contracts.payload import from_data
 from shared.decide import Decider
 from shared.decide.streams import list_of
@@ -19,6 +28,7 @@ from shared.store.client import answering
 
 KNOWN_FOR = timedelta(seconds=1)
 Find = Callable[[Ticket], PolicyInForce | None]
+TierOf = Callable[[str], str | None]
 
 
 class Policies:
@@ -27,6 +37,7 @@ class Policies:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.database: Database[dict[str, Any]] | None = None  # given once it is wired
+        self.persons: Persons | None = None
         self._read_at: datetime | None = None
         self._policies: list[Policy] = []
         self._calendars: list[Hours] = []
@@ -36,6 +47,13 @@ class Policies:
         self._refresh()
         channel = ticket.opened.channel if ticket.opened else None
         return in_force(self._policies, self._calendars, ticket.tier, ticket.category, channel)
+
+    def tier_of(self, customer: str) -> str | None:
+        """Return the value tier of a customer, as long as a policy asks for tiers. Raises Unavailable."""
+        self._refresh()
+        if self.persons is None or not any(policy.conditions.tiers for policy in self._policies):
+            return None
+        return self.persons.tier(customer)
 
     def _refresh(self) -> None:
         moment = self._clock()
@@ -52,10 +70,15 @@ class Policies:
             return [line[field] for line in found]
 
 
-def promising(find: Find) -> Decider[Ticket]:
-    """Return the tickets' decider that lets the policy in force follow an opening or a classification."""
+def promising(find: Find, tier_of: TierOf) -> Decider[Ticket]:
+    """Return the tickets' decider that lets the policy in force follow an opening or a classification.
+
+    A ticket that is opened without a tier has that of its customer.
+    """
 
     def decide(ticket: Ticket, command: Any) -> list[Any]:
+        if isinstance(command, OpenTicket | ContinueTicket) and command.customer and not command.tier:
+            command = replace(command, tier=tier_of(command.customer))
         events = list(TICKET.decide(ticket, command))
         if not any(isinstance(event, TicketOpened | TicketClassified) for event in events):
             return events

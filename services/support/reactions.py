@@ -1,15 +1,22 @@
 """What events mean to support: its own that concern another aggregate, and those of other services."""
 
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
 from services.support.domain.case import CASE, RaiseCase, case_of
+from services.support.domain.problem import PROBLEM, LinkTicket
 from services.support.domain.promise import PROMISE, EndWatch, WatchPromise
-from services.support.domain.survey import SURVEY, RequestSurvey, survey_of
-from services.support.domain.ticket import TICKET, ContinueTicket
+from services.support.domain.survey import SURVEY, RequestSurvey, SkipSurvey, survey_of
+from services.support.domain.ticket import TICKET, ContinueTicket, HearResolution, NoteGuideAnswer
 from shared.contracts.payload import from_data
 from shared.events import Event
+from shared.events.clock import rfc3339
 from shared.react import React
 from shared.receive import Instruct
 
 LATE = "promise_missed"
+# (ref, segments) -> whether that person is in one of them
+Among = Callable[[str, Sequence[str]], bool]
 
 
 def message_forwarded(event: Event) -> list[Instruct]:
@@ -18,22 +25,48 @@ def message_forwarded(event: Event) -> list[Instruct]:
     if data["message"] is None:
         return []
     subject = f"Follow-up of {data['ticket_id']}"
-    told = (data["ticket_id"], subject, data["message"], data["priority"])
+    told = (data["ticket_id"], subject, data["message"], data["priority"], event.meta.customer)
     return [Instruct(TICKET.category, to, ContinueTicket(to, *told, at=event.occurred_at))]
 
 
 def ticket_split(event: Event) -> list[Instruct]:
     """What was split off goes on in a ticket of its own."""
     data, new = event.data, event.data["new_id"]
-    split = ContinueTicket(new, data["ticket_id"], data["subject"] or "", at=event.occurred_at)
+    told, customer = (data["ticket_id"], data["subject"] or ""), event.meta.customer
+    split = ContinueTicket(new, *told, customer=customer, at=event.occurred_at)
     return [Instruct(TICKET.category, new, split)]
 
 
-def survey_due(event: Event) -> list[Instruct]:
-    """The customer is asked once per cycle (T-9)."""
+def survey_due(event: Event, among: Among = lambda *_: True) -> list[Instruct]:
+    """The customer is asked once per cycle, if in one of the segments that are asked (T-9)."""
     key = survey_of(event.data["ticket_id"], event.data["cycle"])
     command = from_data(RequestSurvey, {**event.data, "survey_id": key})
-    return [Instruct(SURVEY.category, key, command)]
+    requested, segments = Instruct(SURVEY.category, key, command), event.data.get("segments") or ()
+    if not segments or (event.meta.customer and among(event.meta.customer, segments)):
+        return [requested]
+    return [requested, Instruct(SURVEY.category, key, SkipSurvey(key, "not_in_segment"))]
+
+
+def problem_linked(event: Event) -> list[Instruct]:
+    """The problem knows its tickets."""
+    key = event.data["problem_id"]
+    return [Instruct(PROBLEM.category, key, LinkTicket(key, event.data["ticket_id"]))]
+
+
+def resolution_shared(event: Event) -> list[Instruct]:
+    """A ticket hears that the problem behind it is solved, once."""
+    data, key = event.data, event.data["ticket_id"]
+    command = HearResolution(key, data["problem_id"], data["resolution"], at=event.occurred_at)
+    return [Instruct(TICKET.category, key, command)]
+
+
+def guide_step_answered(event: Event) -> list[Instruct]:
+    """What was answered about a ticket is kept there."""
+    key = event.data.get("ticket_id")
+    if key is None:
+        return []
+    command = from_data(NoteGuideAnswer, {**event.data, "at": rfc3339(event.occurred_at)})
+    return [Instruct(TICKET.category, key, command)]
 
 
 def delivery_promised(event: Event) -> list[Instruct]:
@@ -73,6 +106,9 @@ REACTIONS: dict[str, React] = {
     "rapport.support.TicketSplit.v1": ticket_split,
     "rapport.support.SurveyDue.v1": survey_due,
     "rapport.support.PromiseMissed.v1": promise_missed,
+    "rapport.support.ProblemLinked.v1": problem_linked,
+    "rapport.support.ProblemResolutionShared.v1": resolution_shared,
+    "rapport.support.GuideStepAnswered.v1": guide_step_answered,
     "rapport.sales.OrderPlaced.v1": kept,
     "rapport.sales.OrderShipped.v1": kept,
     "rapport.sales.DeliveryPromised.v1": delivery_promised,
@@ -82,7 +118,15 @@ REACTIONS: dict[str, React] = {
     "rapport.contacts.ContactIdentifierUnlinked.v1": kept,
     "rapport.contacts.ContactsMerged.v1": kept,
     "rapport.contacts.ContactsUnmerged.v1": kept,
+    "rapport.analytics.CustomerValueTierChanged.v1": kept,
+    "rapport.analytics.SegmentEntered.v1": kept,
+    "rapport.analytics.SegmentExited.v1": kept,
 }
 # Whose sealed values nothing here reads.
 SEALED = tuple(type_ for type_, reaction in REACTIONS.items() if reaction is kept)
 SOURCES = tuple(sorted({type_.split(".")[1] for type_ in REACTIONS}))
+
+
+def reactions_with(among: Among) -> Mapping[str, React]:
+    """Return the table with what has to know who is in which segment."""
+    return {**REACTIONS, "rapport.support.SurveyDue.v1": partial(survey_due, among=among)}

@@ -6,7 +6,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.support.domain.ticket import TICKET, Ticket, TicketOpened
-from services.support.known import NAMES, order_facts, same_person
+from services.support.known import NAMES, order_facts
+from services.support.persons import Persons
 from shared.decide import Streams
 from shared.errors import NotFound
 from shared.events import Event
@@ -31,8 +32,8 @@ class Question(Schema):
 class SelfService:
     """Answers customers. Who asks with somebody else's identifier learns nothing, not even that it exists."""
 
-    def __init__(self, tickets: Streams[Ticket], refs: Refs, vault: Vault) -> None:
-        self._tickets, self._refs, self._vault = tickets, refs, vault
+    def __init__(self, tickets: Streams[Ticket], persons: Persons, refs: Refs, vault: Vault) -> None:
+        self._tickets, self._persons, self._refs, self._vault = tickets, persons, refs, vault
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -69,7 +70,7 @@ class SelfService:
 
     def _asks(self, body: Mapping[str, Any], owner: str | None) -> bool:
         asking = self._refs.of(normalise(body["kind"], body["value"]))
-        return same_person(self._tickets.store, [owner, asking])
+        return self._persons.same([owner, asking])
 
     def _conversation(self, key: str, opened: TicketOpened) -> dict[str, Any]:
         stream = TICKET.stream(key)

@@ -26,13 +26,20 @@ class Listing:
                 self._lines.create_index([(field, ASCENDING), ("_id", ASCENDING)], name=field)
 
     def page(self, wanted: Mapping[str, Any], after: str | None, limit: int) -> list[Document]:
-        """Return up to `limit` lines by id, with these values in these fields, above the id `after`."""
-        query: Document = dict(wanted) or {"shelf": 0}
+        """Return up to `limit` lines by id, with these values in these fields, above the id `after`.
+
+        Several values for a field, in a list, are alternatives.
+        """
+        query: Document = {name: _condition(value) for name, value in wanted.items()} or {"shelf": 0}
         if after is not None:
             query["_id"] = {"$gt": after}
         with answering():
             found = self._lines.find(query).sort("_id", ASCENDING).limit(limit)
             return [_line(document) for document in found]
+
+
+def _condition(value: Any) -> Any:
+    return {"$in": value} if isinstance(value, list) else value
 
 
 def _line(document: Document) -> Document:

@@ -35,7 +35,7 @@ from shared.relay.mongo import MongoRelayState
 from shared.relay.publisher import Publisher
 from shared.relay.relay import Relay
 from shared.service.aggregate_routes import aggregate_routes
-from shared.service.list_routes import list_route
+from shared.service.list_routes import KnownAs, alone, list_route
 from shared.service.log_routes import ledger_route, log_routes
 from shared.service.preparing import Preparing
 from shared.service.quarantine_routes import quarantine_routes
@@ -74,6 +74,7 @@ class Wiring:
         self.relay = self._relay()
         self.timers = Timers(self.database, self.streams, self.leadership("timers"), now)
         self.preparing: dict[str, Preparing] = {}
+        self.known_as: KnownAs = alone
         self.checks: dict[str, Callable[[], str | None]] = {"database": reachable(self.client)}
         self.preparations: list[Callable[[], object]] = [self.store.prepare, self.timers.prepare]
 
@@ -170,7 +171,7 @@ class Wiring:
             return []
         listing = Listing(self.database, decider)
         self.preparations.append(listing.prepare)
-        return [list_route(plural, decider, listing)]
+        return [list_route(plural, decider, listing, self.known_as)]
 
     def _webhooks(self) -> list[Route]:
         """Deliver the log to its subscribers: `courier` does, the routes say what came of it."""

@@ -66,9 +66,10 @@ def test_two_agents_claim_one_ticket(running_stack):
 
 
 def test_t4_a_breach_is_stamped_by_the_timer(running_stack):
-    """A promise of one second: the breach bears its due time, and the account explains the clock."""
+    """A promise of one second: the breach bears its due time and escalates; the account explains it."""
     do(running_stack, "calendars/always/publish", zone="Europe/London", blocks=ALWAYS)
-    do(running_stack, "policies/standard/publish", calendar_id="always", terms={"targets": TARGETS})
+    terms = {"targets": TARGETS, "escalate_on_breach": [{"kind": "first_response", "level": 3}]}
+    do(running_stack, "policies/standard/publish", calendar_id="always", terms=terms)
 
     def breached():
         key = f"B{len(listed(running_stack, 'tickets'))}"
@@ -78,6 +79,7 @@ def test_t4_a_breach_is_stamped_by_the_timer(running_stack):
 
     key = eventually(breached)
     eventually(lambda: "SlaTargetBreached" in types(running_stack, key))
+    assert running_stack.get("support", f"/v1/tickets/{key}").json()["state"]["level"] == 3
     account = running_stack.get("support", f"/v1/tickets/{key}/sla").json()
     clocks = {clock["kind"]: clock for clock in account["clocks"]}
     assert clocks["first_response"]["breached"]
@@ -150,6 +152,55 @@ def test_a_guide_and_an_article_spare_a_ticket(running_stack):
     do(running_stack, "readings/r1/view", article_id="descale")
     do(running_stack, "readings/r1/rate", helpful=True)
     assert do(running_stack, "readings/r1/deflect")["events"] == ["rapport.support.TicketDeflected.v1"]
+
+
+def test_row_85_what_a_guide_asked_is_kept_on_the_ticket(running_stack):
+    """The category gives the guide and its first question; the answer is in the ticket's state."""
+    tree = [{"question": "plug", "text": "Is it in?", "choices": [{"answer": "no", "outcome": "Plug it in"}]}]
+    do(running_stack, "guides/fridge/publish", title="Fridge", category="fridges", tree=tree)
+    do(running_stack, "tickets/G1/open", subject="Too warm")
+    guides = running_stack.get("support", "/v1/guides", params={"category": "fridges"}).json()["items"]
+    assert [(guide["id"], guide["asks"]) for guide in guides] == [("fridge", "Is it in?")]
+    do(running_stack, "guidances/w2/start", status=404, guide_id="fridge", ticket_id="G9")
+    do(running_stack, "guidances/w2/start", guide_id="fridge", ticket_id="G1")
+    do(running_stack, "guidances/w2/answer", question="plug", answer="no")
+
+    def answers():
+        state = running_stack.get("support", "/v1/tickets/G1").json()["state"]
+        return [(a["question"], a["answer"], a["outcome"]) for a in state["answers"]]
+
+    assert eventually(answers) == [("plug", "no", "Plug it in")]
+
+
+def test_row_81_a_solved_problem_is_told_to_its_tickets_once(running_stack):
+    """One linked before the end and one after it hear of it, each once."""
+    for key in ("R1", "R2"):
+        do(running_stack, f"tickets/{key}/open", subject="The lid broke")
+    do(running_stack, "problems/lids/open", title="Lids break")
+    do(running_stack, "tickets/R1/link-problem", problem_id="lids")
+    eventually(lambda: running_stack.get("support", "/v1/problems/lids").json()["state"]["tickets"] == ["R1"])
+    do(running_stack, "problems/lids/resolve", resolution="New lids are on their way")
+    do(running_stack, "problems/lids/resolve", resolution="New lids are on their way")
+    do(running_stack, "tickets/R2/link-problem", problem_id="lids")
+
+    for key in ("R1", "R2"):
+        eventually(lambda key=key: "InternalNoteAdded" in types(running_stack, key))
+        assert types(running_stack, key).count("InternalNoteAdded") == 1
+    assert listed(running_stack, "tickets", problem_id="lids") == ["R1", "R2"]
+
+
+def test_a_retired_code_is_refused_with_the_field(running_stack):
+    """The answer names the field and what may be said instead."""
+    do(running_stack, "vocabularies/root-causes/define", label="Root causes")
+    for code in ("carrier", "weather"):
+        do(running_stack, "vocabularies/root-causes/add-term", code=code, label=code.title())
+    do(running_stack, "vocabularies/root-causes/retire-term", code="weather")
+    do(running_stack, "tickets/V1/open", subject="Where is it?")
+    resolved = {"resolution_code": "redelivered"}
+
+    told = do(running_stack, "tickets/V1/resolve", status=422, **resolved, root_cause="weather")
+    assert told["errors"] == [{"pointer": "/root_cause", "detail": "is none of carrier"}]
+    do(running_stack, "tickets/V1/resolve", **resolved, root_cause="carrier")
 
 
 def test_tickets_are_listed_by_whose_they_are_and_who_works_on_them(running_stack):

@@ -74,6 +74,32 @@ def test_a_customer_reads_the_own_ticket_when_verified(running_stack):
     assert ask(running_stack, "T-1", what="tickets", email="eve@example.com")[0] == 404
 
 
+def test_tickets_of_a_merged_customer_are_found_under_either_id(running_stack):
+    """And the customer sees them with either identifier; after the undoing it is as before."""
+    people = [{"identifiers": {"email": f"{name}@example.com"}} for name in ("kim", "kimberly")]
+    told = [running_stack.post("contacts", "/v1/contacts", json=person).json() for person in people]
+    kim, kimberly = (one["contact_id"] for one in told)
+    running_stack.post("support", "/v1/tickets/K-1/open", json={"subject": "Late", "customer": kimberly})
+
+    def under(customer):
+        found = running_stack.get("support", "/v1/tickets", params={"customer": customer}).json()
+        return [line["id"] for line in found["items"]]
+
+    def seen():
+        return ask(running_stack, "K-1", what="tickets", email="kim@example.com")[0]
+
+    assert (under(kim), under(kimberly), seen()) == ([], ["K-1"], 404)
+    merge = {"absorbed_id": kimberly, "reason": "same person"}
+    merged = running_stack.post("contacts", f"/v1/contacts/{kim}/merge", json=merge)
+    assert merged.status_code == 200, merged.text
+    eventually(lambda: under(kim) == ["K-1"], timeout=20)
+    assert (under(kimberly), seen()) == (["K-1"], 200)
+    undone = running_stack.post("contacts", f"/v1/contacts/{kim}/unmerge", json=merge)
+    assert undone.status_code == 200, undone.text
+    eventually(lambda: under(kim) == [], timeout=20)
+    assert (under(kimberly), seen()) == (["K-1"], 404)
+
+
 def test_c6_a_missed_promise_raises_a_case(running_stack):
     """C6, T-10: the promised day is long past, nothing was delivered: the case names the events."""
     order = {"order_no": "S-2", "currency": "GBP", "lines": [LINE], "customer": ADA}

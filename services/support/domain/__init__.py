@@ -8,10 +8,12 @@ from services.support.domain.case import CASE
 from services.support.domain.guidance import GUIDANCE
 from services.support.domain.guide import GUIDE
 from services.support.domain.policy import SLA_POLICY
+from services.support.domain.problem import PROBLEM
 from services.support.domain.promise import PROMISE
 from services.support.domain.reading import READING
 from services.support.domain.survey import SURVEY
 from services.support.domain.ticket import TICKET
+from services.support.domain.vocabularies import VOCABULARY
 from shared.decide.decider import Decider
 
 AGGREGATES: dict[str, Decider[Any]] = {
@@ -20,11 +22,13 @@ AGGREGATES: dict[str, Decider[Any]] = {
     "calendars": CALENDAR,
     "surveys": SURVEY,
     "cases": CASE,
+    "problems": PROBLEM,
     "promises": PROMISE,
     "guides": GUIDE,
     "guidances": GUIDANCE,
     "articles": ARTICLE,
     "readings": READING,
+    "vocabularies": VOCABULARY,
 }
 DECIDERS: tuple[Decider[Any], ...] = tuple(AGGREGATES.values())
 

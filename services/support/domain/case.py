@@ -1,16 +1,19 @@
 """ProactiveCase: we saw that a customer will need help before the customer asked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
+from services.support.domain.vocabularies import OUTREACH_OUTCOMES, Choices, codes_of
 from shared.decide.decider import Decider
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.events.ids import derived
-from shared.values import Code, Id, Length, Positive
+from shared.values import FILLED, Code, Id, Length, Positive
+from shared.vocabulary import admitted
 
 Evidence = Annotated[tuple[Id, ...], Length(1, 100)]
 Ending = Literal["resolved", "unreachable", "unneeded"]
+STANDARD_OUTCOMES = ("reached", "no_answer", "message_left", "refused")  # while no vocabulary says otherwise
 
 
 def case_of(rule_id: str, evidence: Sequence[str]) -> str:
@@ -36,7 +39,8 @@ class RecordOutreach:
 
     case_id: Id
     channel: Code
-    outcome: Literal["reached", "no_answer", "message_left", "refused"]
+    outcome: Code
+    codes: Choices = field(default_factory=dict, metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ def decide(case: Case, command: Any) -> list[Any]:
     if case.status not in ("raised", "contacted"):
         raise Conflict(f"case {command.case_id} is {case.status}")
     if isinstance(command, RecordOutreach):
+        codes = command.codes.get(OUTREACH_OUTCOMES)
+        admitted(STANDARD_OUTCOMES if codes is None else codes, command.outcome, "/outcome")
         return [OutreachAttempted(command.case_id, command.channel, command.outcome)]
     return [ProactiveCaseResolved(command.case_id, command.outcome, command.ticket_id)]
 
@@ -136,4 +142,5 @@ CASE = Decider(
     opens=(RaiseCase,),
     summary=summary,
     filters=("status", "rule_id", "customer"),
+    facts={RecordOutreach: codes_of(OUTREACH_OUTCOMES)},
 )

@@ -1,10 +1,10 @@
 """Guidance: one customer's way through a guide, in the version it was begun with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.support.domain.guide import Choice, Guide, Tree
+from services.support.domain.guide import Choice, GuidePublished, Tree
 from shared.decide import Facts
 from shared.decide.decider import Decider
 from shared.errors import Conflict, FieldError, Invalid, NotFound
@@ -12,13 +12,22 @@ from shared.values import FILLED, Code, Id, Positive, Text
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """The guide as it is published now, and whether the ticket it is about was opened."""
+
+    published: GuidePublished | None
+    ticket: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StartGuide:
-    """Begin the guide as it is published now."""
+    """Begin the guide as it is published now; what is answered about a ticket is kept there too."""
 
     guidance_id: Id
     guide_id: Id
     customer: Id | None = None
-    guide: Guide | None = field(default=None, metadata=FILLED)
+    ticket_id: Id | None = None
+    known: Known | None = field(default=None, metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +47,20 @@ class GuideStarted:
     guide_id: Id
     version: Positive
     tree: Tree
+    ticket_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GuideStepAnswered:
-    """The customer answered a question; the next one, if there is one, is asked now."""
+    """The customer answered a question; the next one, if there is one, is asked now, or the outcome told."""
 
     guidance_id: Id
     guide_id: Id
     question: Code
     answer: Code
     next_question: Code | None = None
+    outcome: Text | None = None
+    ticket_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +93,13 @@ def decide(guidance: Guidance, command: Any) -> list[Any]:
 def _start(guidance: Guidance, command: StartGuide) -> list[Any]:
     if guidance.started:
         return []
-    guide = command.guide
-    if guide is None or guide.published is None or guide.retired:
+    facts = command.known
+    if facts is None or facts.published is None:
         raise NotFound(f"guide {command.guide_id} is not published")
-    known = guide.published
-    return [GuideStarted(command.guidance_id, command.guide_id, known.version, known.tree)]
+    if command.ticket_id and not facts.ticket:
+        raise NotFound(f"ticket {command.ticket_id} is not known")
+    tree = (facts.published.version, facts.published.tree)
+    return [GuideStarted(command.guidance_id, command.guide_id, *tree, command.ticket_id)]
 
 
 def _answer(guidance: Guidance, started: GuideStarted, command: AnswerGuideStep) -> list[Any]:
@@ -93,7 +107,7 @@ def _answer(guidance: Guidance, started: GuideStarted, command: AnswerGuideStep)
         raise Conflict(f"guidance {command.guidance_id} asks {guidance.asked or 'nothing any more'}")
     choice = _choice(started, command)
     key, guide_id = command.guidance_id, started.guide_id
-    told = (command.question, command.answer, choice.leads_to)
+    told = (command.question, command.answer, choice.leads_to, choice.outcome, started.ticket_id)
     answered = GuideStepAnswered(key, guide_id, *told)
     concluded = [] if choice.outcome is None else [GuideConcluded(key, guide_id, choice.outcome)]
     return [answered, *concluded]
@@ -114,6 +128,18 @@ EVOLVE: dict[type, Callable[[Guidance, Any], Guidance]] = {
     GuideConcluded: lambda guidance, e: replace(guidance, outcome=e.outcome),
 }
 
+
+def _names(_: Guidance, command: StartGuide) -> list[tuple[str, str]]:
+    ticket = [("ticket", command.ticket_id)] if command.ticket_id else []
+    return [("guide", command.guide_id), *ticket]
+
+
+def _known(found: Sequence[Any]) -> Known:
+    guide, *tickets = found
+    published = None if guide.retired else guide.published
+    return Known(published, any(ticket.opened for ticket in tickets))
+
+
 GUIDANCE = Decider(
     category="guidance",
     service="support",
@@ -123,5 +149,5 @@ GUIDANCE = Decider(
     events=tuple(EVOLVE),
     commands={"start": StartGuide, "answer": AnswerGuideStep},
     opens=(StartGuide,),
-    facts={StartGuide: Facts("guide", lambda _, c: [("guide", c.guide_id)], lambda found: found[0])},
+    facts={StartGuide: Facts("known", _names, _known)},
 )

@@ -39,6 +39,7 @@ class PublishGuide:
     guide_id: Id
     title: Title
     tree: Tree
+    category: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class GuidePublished:
     version: Positive
     title: Title
     tree: Tree
+    category: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def _publish(guide: Guide, command: PublishGuide) -> list[Any]:
     if errors := _wrong(command.tree):
         raise Invalid(*errors)
     version = guide.published.version if guide.published else 0
-    published = GuidePublished(command.guide_id, version + 1, command.title, command.tree)
+    told = (command.title, command.tree, command.category)
+    published = GuidePublished(command.guide_id, version + 1, *told)
     return [] if guide.published == replace(published, version=max(1, version)) else [published]
 
 
@@ -120,10 +123,12 @@ def evolve(guide: Guide, event: Any) -> Guide:
 
 def summary(guide: Guide) -> dict[str, Any] | None:
     """Return the line in lists."""
-    if guide.published is None:
+    known = guide.published
+    if known is None:
         return None
     status = "retired" if guide.retired else "published"
-    return {"status": status, "title": guide.published.title, "revision": guide.published.version}
+    told = {"title": known.title, "category": known.category, "asks": known.tree[0].text}
+    return {"status": status, **told, "revision": known.version}
 
 
 GUIDE = Decider(
@@ -136,5 +141,5 @@ GUIDE = Decider(
     commands={"publish": PublishGuide, "retire": RetireGuide},
     opens=(PublishGuide,),
     summary=summary,
-    filters=("status",),
+    filters=("status", "category"),
 )

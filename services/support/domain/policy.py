@@ -3,54 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from services.support.domain.hours import Hours
+from services.support.domain.terms import Codes, Terms
 from shared.decide.decider import Decider
 from shared.errors import Conflict, FieldError, Invalid, NotFound
-from shared.values import Between, Code, Id, Length, Positive, Whole
-
-Priority = Literal["low", "normal", "high", "urgent"]
-WaitingOn = Literal["customer", "third_party", "date"]
-ClockKind = Literal["first_response", "next_response", "resolution"]
-SurveyKind = Literal["csat", "nps", "ces"]
-Codes = Annotated[tuple[Code, ...], Length(0, 100)]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """How many seconds of business time one clock may run for tickets of one priority."""
-
-    priority: Priority
-    kind: ClockKind
-    seconds: Positive
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a policy promises.
-
-    Waiting on the customer always pauses the resolution clock; `pause_on` names what else does. A resolved
-    ticket may be reopened for `reopen_window_s` (0: for ever); thanks within `courtesy_s` do not reopen it.
-    `survey` is asked for when a person resolved the ticket, also without one if `survey_automatic`.
-    """
-
-    targets: Annotated[tuple[Target, ...], Length(1, 12)]
-    pause_on: Annotated[tuple[WaitingOn, ...], Length(0, 3)] = ()
-    on_reopen: Literal["continue", "restart"] = "continue"
-    reopen_window_s: Whole = 0
-    courtesy_s: Whole = 0
-    survey: SurveyKind | None = None
-    survey_days: Annotated[int, Between(1, 365)] = 14
-    survey_automatic: bool = False
-
-    def target(self, priority: str, kind: str) -> int | None:
-        """Return the seconds promised, or None where nothing is."""
-        return next((t.seconds for t in self.targets if (t.priority, t.kind) == (priority, kind)), None)
-
-    def pauses(self, waiting_on: str) -> bool:
-        """Whether waiting on this pauses the resolution clock (T-1)."""
-        return waiting_on == "customer" or waiting_on in self.pause_on
+from shared.values import Id, Positive
 
 
 @dataclass(frozen=True, slots=True)

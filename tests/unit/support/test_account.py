@@ -1,7 +1,7 @@
 """The account of the clocks: nothing counted twice, nothing left out."""
 
 from services.support.account import account
-from services.support.domain.policy import Target, Terms
+from services.support.domain.terms import Target, Terms
 from services.support.domain.ticket import (
     ApplyPolicy,
     HoldTicket,

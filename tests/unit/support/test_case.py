@@ -52,6 +52,16 @@ def test_a_case_is_over_once():
     given(CASE).when(ResolveCase(KEY)).then_raises(NotFound)
 
 
+def test_how_an_outreach_went_is_a_term_of_the_vocabulary():
+    """The usual four while none is defined, then its own."""
+    own = {"codes": {"outreach-outcomes": ("spoke",)}}
+
+    given(CASE, RAISED).when(RecordOutreach(KEY, "phone", "spoke")).then_raises(Invalid, "no_answer")
+    given(CASE, RAISED).when(RecordOutreach(KEY, "phone", "reached", **own)).then_raises(Invalid, "spoke")
+    spoke = OutreachAttempted(KEY, "phone", "spoke")
+    given(CASE, RAISED).when(RecordOutreach(KEY, "phone", "spoke", **own)).then(spoke)
+
+
 def test_c6_a_promise_is_missed_when_its_day_has_passed():
     """C6: at the end of the promised day, once."""
     missed = PromiseMissed("1", DAY, "event-1")

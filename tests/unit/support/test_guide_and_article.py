@@ -9,6 +9,7 @@ from services.support.domain.guidance import (
     GuideConcluded,
     GuideStarted,
     GuideStepAnswered,
+    Known,
     StartGuide,
 )
 from services.support.domain.guide import GUIDE, Choice, Guide, GuidePublished, PublishGuide, Question
@@ -21,6 +22,7 @@ from services.support.domain.reading import (
     TicketDeflected,
     ViewArticle,
 )
+from services.support.domain.ticket import Ticket, TicketOpened
 from shared.errors import Conflict, Invalid, NotFound
 from shared.testing.controls import WHEN
 from shared.testing.given import given
@@ -58,12 +60,13 @@ def test_every_way_through_a_guide_ends():
 
 def test_a_customer_goes_through_a_guide():
     """Question by question to the outcome, in the version begun."""
-    start = StartGuide("w1", "kettle", guide=Guide(PUBLISHED))
+    start = StartGuide("w1", "kettle", known=Known(PUBLISHED))
 
     given(GUIDANCE).when(start).then(STARTED)
     given(GUIDANCE, STARTED).when(AnswerGuideStep("w1", "lamp", "yes")).then(STEP)
     given(GUIDANCE, STARTED, STEP).when(AnswerGuideStep("w1", "noise", "yes")).then(
-        GuideStepAnswered("w1", "kettle", "noise", "yes"), GuideConcluded("w1", "kettle", "Descale it")
+        GuideStepAnswered("w1", "kettle", "noise", "yes", outcome="Descale it"),
+        GuideConcluded("w1", "kettle", "Descale it"),
     )
 
 
@@ -71,8 +74,25 @@ def test_only_the_question_that_is_asked_is_answered():
     """With one of its answers; a retired or unknown guide is not begun."""
     given(GUIDANCE, STARTED).when(AnswerGuideStep("w1", "noise", "yes")).then_raises(Conflict, "asks lamp")
     given(GUIDANCE, STARTED).when(AnswerGuideStep("w1", "lamp", "maybe")).then_raises(Invalid, "yes, no")
-    for guide in (None, Guide(), Guide(PUBLISHED, retired=True)):
-        given(GUIDANCE).when(StartGuide("w1", "kettle", guide=guide)).then_raises(NotFound)
+    for states in ([Guide()], [Guide(PUBLISHED, retired=True)]):
+        given(GUIDANCE).when(knowing(StartGuide("w1", "kettle"), *states)).then_raises(NotFound, "guide")
+
+
+def test_row_85_a_guide_about_a_ticket_says_so_in_every_answer():
+    """The ticket has to be there; what is answered names it, with the outcome it led to."""
+    start = StartGuide("w1", "kettle", ticket_id="T1")
+    opened = Ticket(opened=TicketOpened("T1", "T1", "Broken", "reactive", "normal"))
+    started, answered = replace(STARTED, ticket_id="T1"), replace(STEP, ticket_id="T1")
+
+    given(GUIDANCE).when(knowing(start, Guide(PUBLISHED), opened)).then(started)
+    given(GUIDANCE).when(knowing(start, Guide(PUBLISHED), Ticket())).then_raises(NotFound, "ticket T1")
+    given(GUIDANCE, started).when(AnswerGuideStep("w1", "lamp", "yes")).then(answered)
+    assert GUIDE.summary(given(GUIDE, PUBLISHED).state())["asks"] == "Is the lamp on?"
+
+
+def knowing(command, *states):
+    """Return the command with what it knows of guide and ticket."""
+    return GUIDANCE.informed(command, states)
 
 
 def test_an_article_is_published_in_versions_and_retired():

@@ -6,11 +6,24 @@ from functools import partial
 import pytest
 
 from services.support.domain import ticket
+from services.support.domain.problem import PROBLEM as PROBLEM_
+from services.support.domain.problem import (
+    LinkTicket,
+    OpenProblem,
+    ProblemOpened,
+    ProblemResolutionShared,
+    ProblemResolved,
+    ProblemTicketLinked,
+    ResolveProblem,
+)
 from services.support.domain.ticket import (
     TICKET,
     CustomerMessageReceived,
+    InternalNoteAdded,
     MessageForwarded,
     ProblemLinked,
+    ReplySent,
+    SlaPolicyApplied,
     TicketAbsorbed,
     TicketClassified,
     TicketHeld,
@@ -24,8 +37,10 @@ from shared.decide import Elapsed
 from shared.errors import Conflict, Invalid, NotFound
 from shared.testing.controls import WHEN
 from shared.testing.given import given
+from shared.vocabulary import Term, Vocabulary
+from tests.unit.support.sla import promised, terms
 
-MERGE, ABSORB, SPLIT, CONTINUE, PROBLEM, CLASSIFY, RECEIVE, REPLY = (
+MERGE, ABSORB, SPLIT, CONTINUE, PROBLEM, CLASSIFY, RECEIVE, REPLY, HEAR, ANSWER = (
     partial(command, at=WHEN)
     for command in (
         ticket.MergeTickets,
@@ -36,6 +51,8 @@ MERGE, ABSORB, SPLIT, CONTINUE, PROBLEM, CLASSIFY, RECEIVE, REPLY = (
         ticket.ClassifyTicket,
         ticket.ReceiveMessage,
         ticket.SendReply,
+        ticket.HearResolution,
+        ticket.NoteGuideAnswer,
     )
 )
 OPENED = TicketOpened("T1", "T1", "Where is it?", "reactive", "high", None, "delivery")
@@ -110,3 +127,67 @@ def test_t1_the_day_a_ticket_is_held_until_resumes_it(waiting_on):
     assert bool(timers(given(TICKET, OPENED, held).state())) == bool(expected)
     given(TICKET, OPENED, held).when(Elapsed("held_until", day)).then(*expected)
     given(TICKET, OPENED).when(Elapsed("held_until", day)).then_nothing()
+
+
+def test_row_81_a_ticket_hears_of_its_problem_as_the_policy_says():
+    """A note for us, or an answer to the customer while somebody listens; of another problem nothing."""
+    linked, news = ProblemLinked("T1", "P7"), HEAR("T1", "P7", "A new lid is on its way")
+    replying = SlaPolicyApplied("T1", promised(terms(on_problem_resolved="reply")), WHEN)
+    note = InternalNoteAdded("T1", "Problem P7 is solved: A new lid is on its way")
+    answer = ReplySent("T1", "A new lid is on its way", public=True, automatic=True)
+
+    given(TICKET, OPENED, linked).when(news).then(note)
+    given(TICKET, OPENED, replying, linked).when(news).then(answer)
+    given(TICKET, OPENED, replying, linked, MERGED).when(news).then(note)
+    given(TICKET, OPENED, ProblemLinked("T1", "P8")).when(news).then_nothing()
+
+
+def test_row_81_every_linked_ticket_hears_of_the_end_once():
+    """Also one that is linked after it; the same link again is no news."""
+    opened, at = ProblemOpened("P7", "Lids break"), WHEN
+    first, solved = ProblemTicketLinked("P7", "T1"), ProblemResolved("P7", "New lids", WHEN)
+    shared = ProblemResolutionShared("P7", "T1", "New lids")
+    late = ProblemResolutionShared("P7", "T2", "New lids")
+
+    given(PROBLEM_, opened).when(LinkTicket("P7", "T1")).then(first)
+    given(PROBLEM_, opened, first).when(LinkTicket("P7", "T1")).then_nothing()
+    given(PROBLEM_, first, opened).when(ResolveProblem("P7", "New lids", at)).then(solved, shared)
+    done = given(PROBLEM_, first, opened, solved, shared)
+    done.when(ResolveProblem("P7", "Again", at)).then_nothing()
+    done.when(LinkTicket("P7", "T2")).then(ProblemTicketLinked("P7", "T2"), late)
+    given(PROBLEM_, first).when(ResolveProblem("P7", "New lids", at)).then_raises(NotFound, "P7")
+    given(PROBLEM_, opened).when(OpenProblem("P7", "Other")).then_raises(Conflict, "other content")
+
+
+def test_row_85_the_answers_of_a_guide_are_kept_on_the_ticket():
+    """Once each, in order, in state and events."""
+    said = ("T1", "w1", "kettle", "lamp", "no", "Plug it in")
+    noted = ticket.GuideAnswerNoted(*said)
+
+    assert given(TICKET, OPENED).when(ANSWER(*said)).then(noted).answers == (noted,)
+    given(TICKET, OPENED, noted).when(ANSWER(*said)).then_nothing()
+    given(TICKET).when(ANSWER(*said)).then_raises(NotFound)
+
+
+def test_a_retired_term_is_for_old_facts_only():
+    """Categories, codes and causes: what is not offered is refused; an undefined list takes all."""
+    offered = {"categories": ("delivery",), "resolution-codes": ("refunded",), "root-causes": ("carrier",)}
+    asked = {"codes": offered, "at": WHEN}
+    resolve = partial(ticket.ResolveTicket, "T1")
+
+    given(TICKET).when(ticket.OpenTicket("T1", "x", category="lids", **asked)).then_raises(
+        Invalid, "/category"
+    )
+    given(TICKET, OPENED).when(ticket.ClassifyTicket("T1", "lids", **asked)).then_raises(Invalid, "delivery")
+    given(TICKET, OPENED).when(resolve("replaced", **asked)).then_raises(Invalid, "/resolution_code")
+    given(TICKET, OPENED).when(resolve("refunded", "us", **asked)).then_raises(Invalid, "/root_cause")
+    assert given(TICKET, OPENED).when(resolve("refunded", "carrier", **asked)).after().status == "resolved"
+    assert given(TICKET, OPENED).when(resolve("anything", at=WHEN)).after().status == "resolved"
+
+
+def test_facts_tell_a_command_the_codes_of_its_vocabularies():
+    """By name, None for one that is not defined."""
+    retired = Vocabulary("Codes", {"old": Term("Old", retired=True), "new": Term("New")})
+    command = TICKET.informed(ticket.ResolveTicket("T1", "x", at=WHEN), [retired, Vocabulary()])
+
+    assert command.codes == {"resolution-codes": ("new",), "root-causes": None}

@@ -15,7 +15,7 @@ from services.support.domain.policy import (
     SlaPolicyRetired,
     in_force,
 )
-from services.support.domain.ticket import ClassifyTicket, OpenTicket, SlaPolicyApplied
+from services.support.domain.ticket import ClassifyTicket, ContinueTicket, OpenTicket, SlaPolicyApplied
 from services.support.policies import promising
 from shared.errors import Conflict, Invalid
 from shared.testing.controls import WHEN
@@ -86,7 +86,7 @@ def test_the_most_specific_policy_is_in_force():
 def test_t5_opening_and_classifying_apply_the_policy_in_force():
     """T-5: what is promised is recorded with the ticket, and follows its classification."""
     at = datetime(2026, 5, 1, 10, tzinfo=UTC)
-    decider = promising(lambda ticket: promised(policy_id=ticket.tier or "standard"))
+    decider = promising(lambda ticket: promised(policy_id=ticket.tier or "standard"), {"c-1": "top"}.get)
     opened = given(decider).when(OpenTicket("T1", "Where is it?", at=at))
     classified = given(decider).when(
         OpenTicket("T1", "Where is it?", at=at), ClassifyTicket("T1", tier="gold", at=at)
@@ -95,4 +95,21 @@ def test_t5_opening_and_classifying_apply_the_policy_in_force():
     [applied] = [e for e in opened.events if isinstance(e, SlaPolicyApplied)]
     assert applied.policy == promised()
     assert classified.after().policy.policy_id == "gold"
-    assert given(promising(lambda _: None)).when(OpenTicket("T1", "x", at=at)).after().policy is None
+    assert (
+        given(promising(lambda _: None, lambda _: None)).when(OpenTicket("T1", "x", at=at)).after().policy
+        is None
+    )
+
+
+def test_row_41_a_customer_of_value_has_the_policy_of_the_tier():
+    """The ticket has the tier of its customer, unless it says another."""
+    at = datetime(2026, 5, 1, 10, tzinfo=UTC)
+    decider = promising(lambda ticket: promised(policy_id=ticket.tier or "standard"), {"c-1": "top"}.get)
+    follow_up = ContinueTicket("T1", "T0", "Again", customer="c-1", at=at)
+
+    for opening in (OpenTicket("T1", "x", customer="c-1", at=at), follow_up):
+        ticket = given(decider).when(opening).after()
+        assert (ticket.tier, ticket.policy.policy_id) == ("top", "top")
+    told = given(decider).when(OpenTicket("T1", "x", customer="c-1", tier="gold", at=at)).after()
+    stranger = given(decider).when(OpenTicket("T1", "x", customer="c-2", at=at)).after()
+    assert (told.tier, stranger.tier) == ("gold", None)

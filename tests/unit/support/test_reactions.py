@@ -6,13 +6,15 @@ import pytest
 
 from services.contracts import contracts
 from services.support.domain.case import RaiseCase, case_of
+from services.support.domain.problem import LinkTicket
 from services.support.domain.promise import EndWatch, WatchPromise
-from services.support.domain.survey import RequestSurvey
-from services.support.domain.ticket import ContinueTicket
+from services.support.domain.survey import RequestSurvey, SkipSurvey
+from services.support.domain.ticket import ContinueTicket, HearResolution, NoteGuideAnswer
 from services.support.following import Following
-from services.support.known import order_facts, person, same_person, written
-from services.support.reactions import REACTIONS
-from shared.contracts.examples import golden
+from services.support.known import order_facts, written
+from services.support.persons import Persons
+from services.support.reactions import REACTIONS, survey_due
+from shared.contracts.examples import PERSON, golden
 from shared.events.wire import from_json
 from shared.store.memory import MemoryStore
 from shared.store.port import Commit
@@ -35,13 +37,14 @@ def test_every_reaction_takes_the_event_it_is_for(type_):
 def test_t7_and_t8_a_message_goes_on():
     """T-7, T-8: an erased one does not."""
     type_ = "rapport.support.MessageForwarded.v1"
-    told = {"ticket_id": "T1", "to_ticket_id": "T1.next", "message": "hello?", "priority": "high"}
-    happened = event(type_, **told)
+    data = {"ticket_id": "T1", "to_ticket_id": "T1.next", "message": "hello?", "priority": "high"}
+    happened = event(type_, **data)
 
     [instruct] = REACTIONS[type_](happened)
-    command = ContinueTicket("T1.next", "T1", "Follow-up of T1", "hello?", "high", at=happened.occurred_at)
+    told = ("T1.next", "T1", "Follow-up of T1", "hello?", "high", PERSON)
+    command = ContinueTicket(*told, at=happened.occurred_at)
     assert (instruct.key, instruct.command) == ("T1.next", command)
-    assert REACTIONS[type_](event(type_, **{**told, "message": None})) == []
+    assert REACTIONS[type_](event(type_, **{**data, "message": None})) == []
 
 
 def test_t9_the_survey_has_the_id_of_the_cycle():
@@ -51,6 +54,63 @@ def test_t9_the_survey_has_the_id_of_the_cycle():
     )
     assert isinstance(instruct.command, RequestSurvey)
     assert (instruct.key, instruct.command.kind) == ("T1.2", "nps")
+
+
+def test_t9_only_customers_in_a_segment_that_is_asked_are_asked():
+    """T-9, row 93: who is in none of them is noted as not asked."""
+    due = event("rapport.support.SurveyDue.v1", ticket_id="T1", cycle=1, segments=["loyal"])
+
+    asked, skipped = (
+        survey_due(due, lambda ref, segments: (ref, segments) == (PERSON, ["loyal"])),
+        survey_due(due, lambda *_: False),
+    )
+    assert [type(i.command) for i in asked] == [RequestSurvey]
+    assert [type(i.command) for i in skipped] == [RequestSurvey, SkipSurvey]
+
+
+def test_row_81_a_ticket_is_known_to_its_problem_and_hears_of_the_end():
+    """The link goes to the problem, the resolution to the ticket."""
+    [linked] = REACTIONS["rapport.support.ProblemLinked.v1"](
+        event("rapport.support.ProblemLinked.v1", ticket_id="T1", problem_id="P7")
+    )
+    shared = event("rapport.support.ProblemResolutionShared.v1", ticket_id="T1", problem_id="P7")
+    [heard] = REACTIONS["rapport.support.ProblemResolutionShared.v1"](shared)
+
+    assert (linked.category, linked.command) == ("problem", LinkTicket("P7", "T1"))
+    assert (heard.key, type(heard.command)) == ("T1", HearResolution)
+
+
+def test_row_85_an_answer_reaches_the_ticket_it_is_about():
+    """One that is about no ticket reaches none."""
+    type_ = "rapport.support.GuideStepAnswered.v1"
+    told = event(
+        type_, guidance_id="w1", guide_id="kettle", question="lamp", answer="no", outcome="Plug it in"
+    )
+    alone = event(type_)
+    alone.data.pop("ticket_id")
+
+    [noted] = REACTIONS[type_](told)
+    said = ("T-1024", "w1", "kettle", "lamp", "no", "Plug it in")
+    assert noted.command == NoteGuideAnswer(*said, at=told.occurred_at)
+    assert REACTIONS[type_](alone) == []
+
+
+def test_row_41_and_93_tiers_and_segments_are_known_under_every_ref():
+    """The tier told last counts; who left a segment is in it no more."""
+    store = MemoryStore("support")
+
+    def told(service, name, **data):
+        store.commit([Commit((), tuple(written(event(f"rapport.{service}.{name}.v1", **data))))])
+
+    told("analytics", "CustomerValueTierChanged", customer="c-2", to_tier="top", model_version="rfm-1")
+    told("analytics", "SegmentEntered", customer="c-2", segment_id="loyal", segment_version=1)
+    told("contacts", "ContactsMerged", absorbed_id="c-2", survivor_id="c-1")
+    persons = persons_in(store)
+    assert (persons.tier("c-1"), persons.tier("c-9")) == ("top", None)
+    assert persons.among("c-1", ["loyal"])
+    told("analytics", "SegmentExited", customer="c-2", segment_id="loyal", segment_version=1)
+    told("analytics", "CustomerValueTierChanged", customer="c-2", from_tier="top", to_tier=None)
+    assert (persons.tier("c-1"), persons.among("c-1", ["loyal"])) == (None, False)
 
 
 def test_c6_promises_are_watched_and_ended():
@@ -76,6 +136,12 @@ def test_t10_the_case_names_promise_and_passing():
     )
 
 
+def persons_in(store):
+    """Return who is who in a store in memory."""
+    aliases = store.documents["aliases"]
+    return Persons(store, lambda refs: sorted(ref for ref, alias in aliases.items() if alias["to"] in refs))
+
+
 def test_facts_of_an_order_are_kept_whatever_their_order():
     """Each is a document of its own, and travels with the reaction's commit."""
     store = MemoryStore("support")
@@ -97,8 +163,11 @@ def test_c6_a_merge_makes_two_refs_one_person():
 
     told("ContactIdentifierLinked", ref="c-mail", contact_id="c-2")
     told("ContactsMerged", absorbed_id="c-2", survivor_id="c-1")
-    assert person(store, "c-mail") == "c-1"
-    assert same_person(store, ["c-mail", "c-1"])
+    persons = persons_in(store)
+    assert persons.root("c-mail") == "c-1"
+    assert sorted(persons.known_as("c-2")) == ["c-1", "c-2", "c-mail"]
+    assert persons.same(["c-mail", "c-1"])
     told("ContactsUnmerged", absorbed_id="c-2", survivor_id="c-1")
-    assert not same_person(store, ["c-mail", "c-1"])
-    assert not same_person(store, [None, "c-1"])
+    assert not persons.same(["c-mail", "c-1"])
+    assert not persons.same([None, "c-1"])
+    assert (persons.known_as("c-1"), sorted(persons.known_as("c-mail"))) == (["c-1"], ["c-2", "c-mail"])

@@ -7,6 +7,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as any_
 
 from services.support.domain.hours import business_seconds
+from services.support.domain.terms import Escalation
 from services.support.domain.ticket import (
     ApplyPolicy,
     ChangePriority,
@@ -24,6 +25,7 @@ from services.support.domain.ticket import (
     SlaPolicyChanged,
     SlaTargetBreached,
     SlaTargetMet,
+    TicketEscalated,
     TicketReopened,
 )
 from services.support.domain.ticket.waiting import timers
@@ -277,3 +279,21 @@ def test_t1_and_t4_hold_after_any_story(story):
     ended = told.of(SlaTargetMet, SlaClockStopped)
     assert all(e.elapsed_s <= business_seconds(HOURS, london(1, 9), e.at) for e in ended)
     assert all(e.elapsed_s <= 8 * HOUR for e in told.of(SlaTargetMet))
+
+
+def test_t4_a_breach_escalates_as_the_policy_says():
+    """T-4: in the same decision, by the timer or by whatever comes next; never down, and not twice."""
+    rising = terms(escalate_on_breach=(Escalation("first_response", 2), Escalation("resolution", 2)))
+    story = Story(london(1, 10), promised(rising))
+    due = story.clock("first_response").due_at
+
+    breach = SlaTargetBreached("T1", "first_response", 1, due)
+    escalated = TicketEscalated("T1", 2, "first_response_breached")
+    assert story.do(Elapsed("sla_first_response", due)) == [breach, escalated]
+    story.do(message(london(4, 17)))
+    assert story.of(TicketEscalated) == [escalated]
+    assert story.state.level == 2
+    silent = Story(london(1, 10))
+    silent.do(message(london(4, 17)))
+    assert silent.of(SlaTargetBreached)
+    assert silent.of(TicketEscalated) == []

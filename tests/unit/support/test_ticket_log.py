@@ -3,7 +3,8 @@
 import pytest
 
 from services.support.domain.ticket import TICKET, OpenTicket, ReceiveMessage
-from shared.decide import Context, Streams
+from services.support.domain.vocabularies import VOCABULARY
+from shared.decide import Context, streams_of
 from shared.privacy import MemoryKeyStore, Vault
 from shared.store.memory import MemoryStore
 from shared.testing.controls import WHEN, meta
@@ -14,7 +15,8 @@ PERSON = "c-1"
 @pytest.fixture
 def streams():
     """Return the tickets of a log in memory."""
-    return Streams(MemoryStore("support"), TICKET, Vault(MemoryKeyStore()))
+    store, vault = MemoryStore("support"), Vault(MemoryKeyStore())
+    return streams_of(store, [TICKET, VOCABULARY], vault)[TICKET.category]
 
 
 def _do(streams, command, command_id):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from services.support.domain.policy import SurveyKind
 from services.support.domain.survey.commands import CloseLoop, RequestSurvey, RespondSurvey, SkipSurvey
 from services.support.domain.survey.events import (
     FeedbackLoopClosed,
@@ -14,6 +13,7 @@ from services.support.domain.survey.events import (
     SurveyResponded,
     SurveySkipped,
 )
+from services.support.domain.terms import SurveyKind
 from shared.decide.decider import Decider, Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 

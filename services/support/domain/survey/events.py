@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from services.support.domain.policy import SurveyKind
+from services.support.domain.terms import SurveyKind
 from services.support.domain.ticket.clock_events import Cycle
 from shared.values import Between, Code, Id, Length, Secret, Text
 

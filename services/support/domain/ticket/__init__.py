@@ -51,11 +51,14 @@ from services.support.domain.ticket.events import (
 from services.support.domain.ticket.joining_commands import (
     AbsorbTicket,
     ContinueTicket,
+    HearResolution,
     LinkProblem,
     MergeTickets,
+    NoteGuideAnswer,
     SplitTicket,
 )
 from services.support.domain.ticket.joining_events import (
+    GuideAnswerNoted,
     MessageForwarded,
     ProblemLinked,
     TicketAbsorbed,
@@ -65,6 +68,7 @@ from services.support.domain.ticket.joining_events import (
 from services.support.domain.ticket.state import Ticket, evolve
 from services.support.domain.ticket.summary import FILTERS, summary
 from services.support.domain.ticket.waiting import timers
+from services.support.domain.vocabularies import CATEGORIES, RESOLUTION_CODES, ROOT_CAUSES, codes_of
 from shared.decide.decider import Decider
 
 TICKET = Decider(
@@ -97,6 +101,11 @@ TICKET = Decider(
     timers=timers,
     summary=summary,
     filters=FILTERS,
+    facts={
+        OpenTicket: codes_of(CATEGORIES),
+        ClassifyTicket: codes_of(CATEGORIES),
+        ResolveTicket: codes_of(RESOLUTION_CODES, ROOT_CAUSES),
+    },
 )
 
 __all__ = [
@@ -112,12 +121,15 @@ __all__ = [
     "ContinueTicket",
     "CustomerMessageReceived",
     "EscalateTicket",
+    "GuideAnswerNoted",
+    "HearResolution",
     "HoldTicket",
     "InternalNoteAdded",
     "LinkProblem",
     "MarkSpam",
     "MergeTickets",
     "MessageForwarded",
+    "NoteGuideAnswer",
     "OpenTicket",
     "PriorityChanged",
     "ProblemLinked",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from services.support.domain.hours import Hours, add_business, business_seconds
-from services.support.domain.policy import ClockKind
+from services.support.domain.terms import ClockKind
 from services.support.domain.ticket.clock_events import (
     SlaClockCancelled,
     SlaClockPaused,

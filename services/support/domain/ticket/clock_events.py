@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from services.support.domain.policy import ClockKind, PolicyInForce
+from services.support.domain.policy import PolicyInForce
+from services.support.domain.terms import ClockKind
 from shared.values import Between, Code, Id, Positive, Whole
 
 Cycle = Annotated[int, Between(1, 10_000)]

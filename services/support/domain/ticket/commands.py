@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated
 
-from services.support.domain.policy import PolicyInForce, Priority, SurveyKind, WaitingOn
-from services.support.domain.ticket.events import Level, Origin
-from shared.values import Code, Id, Length, Personal
+from services.support.domain.policy import PolicyInForce
+from services.support.domain.terms import Level, Priority, SurveyKind, WaitingOn
+from services.support.domain.ticket.events import Origin
+from services.support.domain.vocabularies import Choices
+from shared.values import FILLED, Code, Id, Length, Personal
 
 Subject = Annotated[str, Length(0, 2_000), Personal()]
 Message = Annotated[str, Length(1, 20_000), Personal()]
@@ -28,6 +30,7 @@ class OpenTicket:
     channel: Code | None = None
     customer: Id | None = None
     at: datetime = field(kw_only=True)
+    codes: Choices = field(default_factory=dict, kw_only=True, metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ class ResolveTicket:
     root_cause: Code | None = None
     automatic: bool = False
     at: datetime = field(kw_only=True)
+    codes: Choices = field(default_factory=dict, kw_only=True, metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ class ClassifyTicket:
     category: Code | None = None
     tier: Code | None = None
     at: datetime = field(kw_only=True)
+    codes: Choices = field(default_factory=dict, kw_only=True, metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ DECIDE: dict[type, Callable[[Ticket, Any], list[Any]]] = {
     linking.SplitTicket: joining.split,
     linking.ContinueTicket: joining.continue_,
     linking.LinkProblem: joining.link_problem,
+    linking.HearResolution: joining.hear_resolution,
+    linking.NoteGuideAnswer: joining.note_guide_answer,
     asked.AskSurvey: working.ask_survey,
     Elapsed: waiting.elapsed,
 }

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from services.support.domain.policy import Priority, SurveyKind, WaitingOn
+from services.support.domain.terms import Codes, Level, Priority, SurveyKind, WaitingOn
 from services.support.domain.ticket.clock_events import CLOCK_EVENTS, Cycle
 from services.support.domain.ticket.joining_events import JOINING_EVENTS
-from shared.values import Between, Code, Id, Secret
+from shared.values import Code, Id, Secret
 
 Origin = Literal["reactive", "proactive", "self_service"]
-Level = Annotated[int, Between(1, 9)]
 WROTE = "customer_message"  # the cause of what a message of the customer brings about
 
 
@@ -147,12 +146,13 @@ class TicketMarkedSpam:
 
 @dataclass(frozen=True, slots=True)
 class SurveyDue:
-    """The customer is to be asked about this cycle, until then (T-9)."""
+    """The customer is to be asked about this cycle, until then, if in one of these segments (T-9)."""
 
     ticket_id: Id
     cycle: Cycle
     kind: SurveyKind
     answer_by: datetime
+    segments: Codes = ()
 
 
 EVENTS: tuple[type, ...] = (

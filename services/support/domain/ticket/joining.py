@@ -3,15 +3,18 @@
 from typing import Any
 
 from services.support.domain.ticket.commands import ReceiveMessage
-from services.support.domain.ticket.events import TicketOpened
+from services.support.domain.ticket.events import InternalNoteAdded, ReplySent, TicketOpened
 from services.support.domain.ticket.joining_commands import (
     AbsorbTicket,
     ContinueTicket,
+    HearResolution,
     LinkProblem,
     MergeTickets,
+    NoteGuideAnswer,
     SplitTicket,
 )
 from services.support.domain.ticket.joining_events import (
+    GuideAnswerNoted,
     ProblemLinked,
     TicketAbsorbed,
     TicketsMerged,
@@ -23,6 +26,7 @@ from services.support.domain.ticket.working import active, known
 from shared.errors import Conflict, FieldError, Invalid
 
 Events = list[Any]
+OVER = ("closed", "merged", "spam")
 
 
 def merge(ticket: Ticket, command: MergeTickets) -> Events:
@@ -53,7 +57,7 @@ def continue_(ticket: Ticket, command: ContinueTicket) -> Events:
     """A message for a ticket that is over opens the next one, or reaches the one that went on (T-7, T-8)."""
     key = command.ticket_id
     if ticket.opened is None:
-        told = {"message": command.message, "linked_to": command.linked_to}
+        told = {"message": command.message, "linked_to": command.linked_to, "tier": command.tier}
         return [TicketOpened(key, key, command.subject, "reactive", command.priority, **told)]
     if command.message is None:
         raise Conflict(f"ticket {key} is known: a new one needs another number")
@@ -65,3 +69,21 @@ def link_problem(ticket: Ticket, command: LinkProblem) -> Events:
     known(ticket, command.ticket_id)
     same = ticket.problem_id == command.problem_id
     return [] if same else [ProblemLinked(command.ticket_id, command.problem_id)]
+
+
+def hear_resolution(ticket: Ticket, command: HearResolution) -> Events:
+    """The customer is told if the policy says so and somebody still listens; else it is noted."""
+    if ticket.opened is None or ticket.problem_id != command.problem_id:
+        return []
+    told = f"Problem {command.problem_id} is solved: {command.resolution}"
+    if ticket.status in OVER or not ticket.policy or ticket.policy.terms.on_problem_resolved == "note":
+        return [InternalNoteAdded(command.ticket_id, told)]
+    return [ReplySent(command.ticket_id, command.resolution or told, public=True, automatic=True)]
+
+
+def note_guide_answer(ticket: Ticket, command: NoteGuideAnswer) -> Events:
+    """Answers of one way through a guide come once each."""
+    known(ticket, command.ticket_id)
+    said = (command.guidance_id, command.guide_id, command.question, command.answer, command.outcome)
+    noted = GuideAnswerNoted(command.ticket_id, *said)
+    return [] if noted in ticket.answers else [noted]

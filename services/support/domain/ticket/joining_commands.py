@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.support.domain.policy import Priority
+from services.support.domain.terms import Priority
 from services.support.domain.ticket.commands import Letter, Subject
-from shared.values import Id
+from shared.values import Code, Id, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,31 @@ class ContinueTicket:
     subject: Subject
     message: Letter | None = None
     priority: Priority = "normal"
+    customer: Id | None = None
+    tier: Code | None = None
+    at: datetime = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class HearResolution:
+    """Take the news that the problem behind the ticket is solved."""
+
+    ticket_id: Id
+    problem_id: Id
+    resolution: Text
+    at: datetime = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteGuideAnswer:
+    """Keep what the customer answered in a guide about the ticket."""
+
+    ticket_id: Id
+    guidance_id: Id
+    guide_id: Id
+    question: Code
+    answer: Code
+    outcome: Text | None = None
     at: datetime = field(kw_only=True)
 
 

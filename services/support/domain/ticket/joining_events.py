@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.support.domain.policy import Priority
-from shared.values import Id, Secret
+from services.support.domain.terms import Priority
+from shared.values import Code, Id, Secret, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,23 @@ class MessageForwarded:
     priority: Priority
 
 
+@dataclass(frozen=True, slots=True)
+class GuideAnswerNoted:
+    """In a guide about the ticket the customer answered this; the last answer may lead to an outcome."""
+
+    ticket_id: Id
+    guidance_id: Id
+    guide_id: Id
+    question: Code
+    answer: Code
+    outcome: Text | None = None
+
+
 JOINING_EVENTS: tuple[type, ...] = (
     TicketsMerged,
     TicketAbsorbed,
     TicketSplit,
     ProblemLinked,
     MessageForwarded,
+    GuideAnswerNoted,
 )

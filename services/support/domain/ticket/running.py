@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from services.support.domain.policy import ClockKind, PolicyInForce
+from services.support.domain.policy import PolicyInForce
+from services.support.domain.terms import ClockKind
 from services.support.domain.ticket.clock import Clock, due
 from services.support.domain.ticket.clock_events import (
     SlaClockCancelled,

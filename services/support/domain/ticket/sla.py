@@ -8,12 +8,14 @@ from services.support.domain.ticket.clock import due
 from services.support.domain.ticket.clock_events import (
     SlaPolicyApplied,
     SlaPolicyChanged,
+    SlaTargetBreached,
 )
 from services.support.domain.ticket.events import (
     WROTE,
     CustomerMessageReceived,
     PriorityChanged,
     ReplySent,
+    TicketEscalated,
     TicketHeld,
     TicketMarkedSpam,
     TicketReopened,
@@ -38,9 +40,11 @@ Events = list[Any]
 
 def followed(ticket: Ticket, events: Sequence[Any], at: datetime, *, due_now: bool = False) -> Events:
     """Return the events with what they do to the clocks, after the breaches that were due before (T-4)."""
-    answer: Events = breaches(ticket, at, due_now)
-    for event in answer:
-        ticket = evolve(ticket, event)
+    answer: Events = []
+    for breach in breaches(ticket, at, due_now):
+        for event in (breach, *_escalated(ticket, breach)):
+            ticket = evolve(ticket, event)
+            answer.append(event)
     for event in events:
         before, ticket = ticket, evolve(ticket, event)
         rule = RULES.get(type(event), _nothing) if ticket.policy else _nothing
@@ -49,6 +53,13 @@ def followed(ticket: Ticket, events: Sequence[Any], at: datetime, *, due_now: bo
             ticket = evolve(ticket, move)
         answer += [event, *moves]
     return answer
+
+
+def _escalated(ticket: Ticket, breach: SlaTargetBreached) -> Events:
+    """A breach takes the ticket as high as the policy says, if it is not that high already."""
+    level = promised(ticket).terms.level_after(breach.kind)
+    reason = f"{breach.kind}_breached"
+    return [TicketEscalated(breach.ticket_id, level, reason)] if level > ticket.level else []
 
 
 def _nothing(_before: Ticket, _after: Ticket, _event: Any, _at: datetime) -> Events:

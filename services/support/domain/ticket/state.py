@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from services.support.domain.policy import PolicyInForce, Priority
+from services.support.domain.policy import PolicyInForce
+from services.support.domain.terms import Priority
 from services.support.domain.ticket.clock import CLOCK, Clock, turned
 from services.support.domain.ticket.clock_events import SlaPolicyApplied
 from services.support.domain.ticket.events import (
@@ -24,7 +25,7 @@ from services.support.domain.ticket.events import (
     TicketResolved,
     TicketResumed,
 )
-from services.support.domain.ticket.joining_events import ProblemLinked, TicketsMerged
+from services.support.domain.ticket.joining_events import GuideAnswerNoted, ProblemLinked, TicketsMerged
 
 Status = Literal["unknown", "new", "open", "held", "resolved", "closed", "merged", "spam"]
 ACTIVE: tuple[Status, ...] = ("new", "open", "held")
@@ -52,6 +53,7 @@ class Ticket:
     merged_into: str | None = None
     problem_id: str | None = None
     surveyed: int = 0
+    answers: tuple[GuideAnswerNoted, ...] = ()
     policy: PolicyInForce | None = None
     clocks: Mapping[str, Clock] = field(default_factory=dict)
 
@@ -117,6 +119,7 @@ EVOLVE: dict[type, Callable[[Ticket, Any], Ticket]] = {
     TicketMarkedSpam: lambda ticket, _: replace(ticket, status="spam", held=None),
     TicketsMerged: lambda t, e: replace(t, status="merged", held=None, merged_into=e.survivor_id),
     ProblemLinked: lambda ticket, e: replace(ticket, problem_id=e.problem_id),
+    GuideAnswerNoted: lambda ticket, e: replace(ticket, answers=(*ticket.answers, e)),
     SurveyDue: lambda ticket, e: replace(ticket, surveyed=e.cycle),
     SlaPolicyApplied: lambda ticket, e: replace(ticket, policy=e.policy),
     **dict.fromkeys(CLOCK, lambda ticket, e: replace(ticket, clocks=turned(ticket.clocks, e))),

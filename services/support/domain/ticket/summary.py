@@ -4,7 +4,7 @@ from typing import Any
 
 from services.support.domain.ticket.state import Ticket
 
-FILTERS = ("status", "team", "handler", "customer", "priority")
+FILTERS = ("status", "team", "handler", "customer", "priority", "problem_id")
 
 
 def summary(ticket: Ticket) -> dict[str, Any] | None:
@@ -21,6 +21,7 @@ def summary(ticket: Ticket) -> dict[str, Any] | None:
         "team": ticket.assigned.team if ticket.assigned else None,
         "handler": ticket.assigned.handler if ticket.assigned else None,
         "order_no": ticket.opened.order_no,
+        "problem_id": ticket.problem_id,
         "due_at": due,
         "breached": sorted(c.kind for c in ticket.clocks.values() if c.breached),
     }

@@ -16,6 +16,7 @@ from services.support.domain.ticket.events import (
 from services.support.domain.ticket.joining_events import MessageForwarded
 from services.support.domain.ticket.state import Ticket
 from services.support.domain.ticket.working import hold_until, known
+from services.support.domain.vocabularies import CATEGORIES, chosen
 from shared.errors import Conflict
 
 Events = list[Any]
@@ -36,6 +37,7 @@ def open_(ticket: Ticket, command: OpenTicket) -> Events:
         command.channel,
     )
     if ticket.opened is None:
+        chosen(command.codes, CATEGORIES, command.category, "/category")
         return [opened]
     if _told(ticket.opened) != _told(opened):
         raise Conflict(f"ticket {command.ticket_id} was opened before with other content")

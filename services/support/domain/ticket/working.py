@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from services.support.domain.policy import SurveyKind, WaitingOn
+from services.support.domain.terms import Codes, SurveyKind, WaitingOn
 from services.support.domain.ticket.clock_events import SlaPolicyApplied
 from services.support.domain.ticket.commands import (
     ApplyPolicy,
@@ -33,6 +33,7 @@ from services.support.domain.ticket.events import (
     TicketResumed,
 )
 from services.support.domain.ticket.state import Ticket
+from services.support.domain.vocabularies import CATEGORIES, RESOLUTION_CODES, ROOT_CAUSES, chosen
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 
 Events = list[Any]
@@ -67,6 +68,7 @@ def classify(ticket: Ticket, command: ClassifyTicket) -> Events:
     category, tier = command.category or ticket.category, command.tier or ticket.tier
     if (category, tier) == (ticket.category, ticket.tier):
         return []
+    chosen(command.codes, CATEGORIES, command.category, "/category")
     return [TicketClassified(command.ticket_id, command.category, command.tier)]
 
 
@@ -123,6 +125,8 @@ def resolve(ticket: Ticket, command: ResolveTicket) -> Events:
     active(ticket, command.ticket_id)
     if not command.resolution_code.strip():
         raise Invalid(FieldError("/resolution_code", "is needed to resolve a ticket"))
+    chosen(command.codes, RESOLUTION_CODES, command.resolution_code, "/resolution_code")
+    chosen(command.codes, ROOT_CAUSES, command.root_cause, "/root_cause")
     told = (command.resolution_code, command.root_cause, command.at)
     resolved = TicketResolved(command.ticket_id, ticket.cycle, *told)
     return [resolved, *_surveyed(ticket, command)]
@@ -133,12 +137,14 @@ def _surveyed(ticket: Ticket, command: ResolveTicket) -> Events:
     terms = ticket.policy.terms if ticket.policy else None
     if terms is None or terms.survey is None or (command.automatic and not terms.survey_automatic):
         return []
-    return [_survey(ticket, command, terms.survey)]
+    return [_survey(ticket, command, terms.survey, terms.survey_segments)]
 
 
-def _survey(ticket: Ticket, command: ResolveTicket | AskSurvey, kind: SurveyKind) -> SurveyDue:
+def _survey(
+    ticket: Ticket, command: ResolveTicket | AskSurvey, kind: SurveyKind, segments: Codes = ()
+) -> SurveyDue:
     days = ticket.policy.terms.survey_days if ticket.policy else ANSWER_DAYS
-    return SurveyDue(command.ticket_id, ticket.cycle, kind, command.at + timedelta(days=days))
+    return SurveyDue(command.ticket_id, ticket.cycle, kind, command.at + timedelta(days=days), segments)
 
 
 def ask_survey(ticket: Ticket, command: AskSurvey) -> Events:
