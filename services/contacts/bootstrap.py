@@ -7,6 +7,9 @@ from services.contacts.door.front_door import FrontDoor
 from services.contacts.door.recent import Recent
 from services.contacts.door.routes import door_routes
 from services.contacts.door.spool import Spool
+from services.contacts.duplicates.finding import Finding
+from services.contacts.duplicates.portraits import Portraits
+from services.contacts.duplicates.routes import Queue, duplicate_routes
 from services.contacts.erasure import Erasure
 from services.contacts.identity.index import Index
 from services.contacts.identity.planner import Identifying
@@ -26,6 +29,7 @@ from shared.config import Settings
 from shared.decide.decider import Decider
 from shared.events.clock import now
 from shared.http.route import Route
+from shared.listing.listing import Listing
 from shared.receive.ear import Ear
 from shared.relay.publisher import Publisher
 from shared.service.preparing import Preparing
@@ -46,6 +50,7 @@ class Contacts(Wiring):
     """The front office: wiring and what only contacts has, the front door."""
 
     spool: Spool
+    finding: Finding
 
 
 def build(settings: Settings) -> Contacts:
@@ -76,9 +81,13 @@ def _office(wiring: Contacts, index: Index, who: Who) -> list[Route]:
     wiring.preparing["organization"] = Preparing(organizing.resolve, organizing.complete)
     registering = Registering(store, wiring.vault, streams, index, who, declared)
     reading = Reading(contacts, index, wiring.vault, declared)
+    portraits, leadership = Portraits(store, wiring.vault), wiring.leadership("duplicates")
+    wiring.finding = Finding(store, contacts, portraits, wiring.refs, leadership, now)
+    queue = Queue(Listing(wiring.database, CONTACT), contacts, index)
     merging, erasure = Merging(store, contacts, index), Erasure(contacts, index, wiring.vault)
     return [
         *contact_routes(merging, erasure, index, wiring.refs, now),
+        *duplicate_routes(queue),
         *person_routes(registering, reading, now),
         *batch_routes(Importing(store, streams, registering), organizing, now),
     ]

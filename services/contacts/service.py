@@ -40,6 +40,11 @@ class ContactsService(Service):
         """React to what the queues have lost."""
         audit(self.app.reactor, FOLLOWED)
 
+    @every(seconds=2)
+    def likely_duplicates(self) -> None:
+        """Compare the contacts that changed with others."""
+        self.app.finding.step()
+
     @every(seconds=1)
     def spooled_events(self) -> None:
         """Hand on what was accepted while the broker was away."""

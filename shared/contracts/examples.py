@@ -124,7 +124,11 @@ NAMED: dict[str, Any] = {
 T_LIGHT = "White hanging heart T-light holder"
 TITLES = {"Line": T_LIGHT, "OrderLine": T_LIGHT, "CampaignPlanned": "Spring deposit"}
 # Names that mean something else in one payload than in the others.
-OWN = {("ChurnRiskRaised", "score"): "0.82", ("ChurnRiskEased", "score"): "0.31"}
+OWN = {
+    ("ChurnRiskRaised", "score"): "0.82",
+    ("ChurnRiskEased", "score"): "0.31",
+    ("DuplicateSuspected", "score"): "0.97",
+}
 SEALED = f"sealed:{PERSON}:bm90LWEtcmVhbC1zZWFsLW9ubHktYW4tZXhhbXBsZQ=="
 
 

@@ -83,6 +83,21 @@ def test_c4_a_shared_point_and_c5_consent_as_of_a_moment(running_stack: RunningS
     do(stack, f"contacts/{bert}/grant-consent", 422, **consent, legal_basis="consent", text_version="v3")
 
 
+def test_row_22_a_likely_duplicate_is_put_to_a_person_and_dismissed(running_stack: RunningStack) -> None:
+    """Found in the background by names and date of birth, told with reasons; who dismissed it is known."""
+    stack = running_stack
+    one = register(stack, "f.nightingale@example.org", name="Florence Nightingale", birth_date="1820-05-12")
+    other = register(stack, "florence@example.org", name="Florense Nightingale", birth_date="1820-05-12")
+    (item,) = eventually(lambda: read(stack, "duplicates")["items"], 20)
+    assert {item["contact_id"], item["other_id"]} == {one, other}
+    assert "date of birth the same" in item["reasons"]
+    first, second = item["contact_id"], item["other_id"]
+    do(stack, f"contacts/{first}/dismiss-duplicate", other_id=second, reason="sisters")
+    assert read(stack, "duplicates")["items"] == []
+    last = read(stack, f"contacts/{first}/events")["events"][-1]
+    assert (last["type"].split(".")[2], last["actor"]) == ("DuplicateDismissed", "staff:administrator")
+
+
 def test_of_two_concurrent_claims_one_wins_and_the_overdue_are_listed(running_stack: RunningStack) -> None:
     """The loser is told who does it; the timer marks what is late."""
     stack = running_stack

@@ -156,7 +156,8 @@ def suspect(contact: Contact, command: Suspect) -> list[Any]:
     by_hand = command.rule == "by hand" and command.other_id in contact.dismissed
     if command.other_id in contact.suspected and not by_hand:
         return []
-    return [DuplicateSuspected(command.contact_id, command.other_id, command.rule, command.evidence)]
+    why = (command.rule, command.evidence, command.score, command.reasons)
+    return [DuplicateSuspected(command.contact_id, command.other_id, *why)]
 
 
 def dismiss(contact: Contact, command: DismissDuplicate) -> list[Any]:

@@ -1,12 +1,13 @@
 """Events and commands of two contacts that are, or may be, one person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from services.contacts.domain.contact.events import Kind
-from shared.values import Code, Id, Length, Text
+from shared.values import FILLED, Code, Id, Length, Share, Text
 
+Reasons = Annotated[tuple[Code, ...], Length(0, 20)]
 Moved = Annotated[tuple[Id, ...], Length(0, 2_000)]
 
 
@@ -53,12 +54,17 @@ class ContactRestored:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateSuspected:
-    """Another contact may be the same person, but their identifiers contradict each other."""
+    """Another contact may be the same person: somebody should look.
+
+    A machine that compared them says how likely it is, from 0 to 1, and which fields speak for it.
+    """
 
     contact_id: Id
     other_id: Id
     rule: Code
     evidence: Id
+    score: Share | None = None
+    reasons: Reasons = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,8 @@ class Suspect:
     other_id: Id
     rule: Code = "by hand"
     evidence: Id = "by hand"
+    score: str | None = field(default=None, metadata=FILLED)
+    reasons: tuple[str, ...] = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)

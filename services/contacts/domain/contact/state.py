@@ -29,6 +29,15 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Why another contact may be the same person; `score` is a probability, when a machine compared them."""
+
+    rule: str
+    score: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A contact. `links` maps identifier refs to kinds, `profile` fields to digests.
 
@@ -39,7 +48,7 @@ class Contact:
     links: Mapping[str, str] = field(default_factory=dict)
     profile: Mapping[str, str] = field(default_factory=dict)
     absorbed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    suspected: frozenset[str] = frozenset()
+    suspected: Mapping[str, Suspicion] = field(default_factory=dict)
     dismissed: frozenset[str] = frozenset()
     into: str | None = None
     was: Literal["anonymous", "known"] = "anonymous"
@@ -60,7 +69,7 @@ class Contact:
     @property
     def duplicates(self) -> frozenset[str]:
         """The contacts somebody should have a look at."""
-        return self.suspected - self.dismissed - self.absorbed.keys()
+        return frozenset(self.suspected) - self.dismissed - self.absorbed.keys()
 
 
 def evolve(contact: Contact, event: Any) -> Contact:
@@ -115,7 +124,7 @@ def _care(contact: Contact, event: Any) -> Contact:
         case e.ProfileAttributeChanged(field=name, digest=digest):
             return replace(contact, profile={**contact.profile, name: digest})
         case m.DuplicateSuspected(other_id=other):
-            seen = contact.suspected | {other}
+            seen = {**contact.suspected, other: Suspicion(event.rule, event.score, event.reasons)}
             return replace(contact, suspected=seen, dismissed=contact.dismissed - {other})
         case m.DuplicateDismissed(other_id=other):
             return replace(contact, dismissed=contact.dismissed | {other})
