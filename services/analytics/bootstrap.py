@@ -6,12 +6,15 @@ from itertools import chain
 from kombu import Queue
 
 from services.analytics.api.customers import CustomerApi
+from services.analytics.api.exports import ExportApi
 from services.analytics.api.metrics import MetricsApi
 from services.analytics.api.operations import OperationsApi
 from services.analytics.api.predictions import PredictionApi
 from services.analytics.api.totals import totals_routes
 from services.analytics.customers import Customers
 from services.analytics.domain import AGGREGATES
+from services.analytics.exports.reading import Rows
+from services.analytics.exports.tables import tables
 from services.analytics.freshness import Freshness
 from services.analytics.intake import Reception
 from services.analytics.ledger import Ledger
@@ -91,6 +94,8 @@ class Analytics(Wiring):
         routes = [*people.routes(), *metrics.routes(), *totals_routes(self.views, freshness)]
         self.fitter = Fitter(self.views, self.fitted, self.fits, freshness)
         routes += PredictionApi(customers, freshness, self.fitter).routes()
+        rows = Rows(self.journal, self.views, self.vault, lambda name: checkpoints[name]())
+        routes += ExportApi(rows, tables(self.vault)).routes()
         return [*routes, *operations.routes()]
 
 

@@ -1,0 +1,1 @@
+"""Exports: stable, versioned tables for analysts' own tools."""

@@ -1,0 +1,214 @@
+"""Tables of sales: orders and their lines, deals, leads, quotes, agreements."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from services.analytics.exports.table import Entities, Row, Table, columns
+from services.analytics.views.facts import Entity, Fact
+from services.analytics.views.facts_sales import AGREEMENT, DEAL, LEAD, ORDER, QUOTE
+
+WHO = {
+    "customer": "text: the customer, as the identities stand at the export",
+    "channel": "text: where it came in",
+}
+CLOSED = {"OpportunityWon": "won", "OpportunityLost": "lost"}
+
+
+def money(fact: Fact | None, field: str = "money") -> tuple[int | None, str | None]:
+    """Return amount and currency of a fact."""
+    known: Mapping[str, Any] | None = fact.data.get(field) if fact else None
+    return (known["amount"], known["currency"]) if known else (None, None)
+
+
+def moment_of(fact: Fact | None) -> Any:
+    """Return when a fact happened."""
+    return fact.at if fact else None
+
+
+def _order(entity: Entity) -> Row | None:
+    placed = entity.first("OrderPlaced")
+    if placed is None:
+        return None
+    gross, currency = money(placed)
+    back = sum(money(f)[0] or 0 for f in entity.facts if f.type in ("OrderReturned", "OrderCancelled"))
+    paid = sum(money(f, "amount")[0] or 0 for f in entity.facts if f.type == "OrderPaymentRecorded")
+    return {
+        "order_id": placed.data["order_id"], "customer": entity.customer, "channel": placed.channel,
+        "placed_at": placed.at, "country": placed.data.get("country"),
+        "campaign_id": placed.data.get("campaign_id"),
+        "currency": currency, "gross": gross, "net": (gross or 0) - back, "paid": paid,
+        "lines": len(placed.data["lines"]), "cancelled": entity.first("OrderCancelled") is not None,
+        "shipped_at": moment_of(entity.first("OrderShipped")),
+        "delivered_at": moment_of(entity.first("OrderDelivered")),
+    }  # fmt: skip
+
+
+def orders(entity: Entity) -> Iterator[Row]:
+    """Yield the order, once it was placed."""
+    row = _order(entity)
+    if row:
+        yield row
+
+
+def order_lines(entity: Entity) -> Iterator[Row]:
+    """Yield the lines of the order."""
+    placed, row = entity.first("OrderPlaced"), _order(entity)
+    if placed is None or row is None:
+        return
+    shared = {name: row[name] for name in ("order_id", "customer", "channel", "placed_at", "currency")}
+    for number, (sku, category, quantity, amount) in enumerate(placed.data["lines"], 1):
+        yield {
+            **shared,
+            "line": number,
+            "sku": sku,
+            "category": category,
+            "quantity": quantity,
+            "amount": amount,
+        }
+
+
+def deals(entity: Entity) -> Iterator[Row]:
+    """Yield the deal, once it was opened."""
+    opened = entity.first("OpportunityOpened")
+    if opened is None:
+        return
+    closed = entity.last(*CLOSED, "OpportunityReopened")
+    closed = closed if closed and closed.type in CLOSED else None
+    amount, currency = _worth(entity, closed)
+    owner = entity.last("OpportunityOwnerChanged")
+    yield {
+        "opportunity_id": entity.stream.partition("-")[2], "customer": entity.customer,
+        "channel": opened.channel,
+        "opened_at": opened.at, "pipeline": opened.data.get("pipeline_id"),
+        "owner": owner.data["to_owner"] if owner else opened.data.get("owner"),
+        "product": opened.data.get("product"), "organization": opened.data.get("organization"),
+        "stage": newest(entity, {"OpportunityOpened": "stage", "OpportunityStageChanged": "to_stage"}),
+        "probability": newest(entity, PROBABILITY), "amount": amount, "currency": currency,
+        "expected_close_on": newest(entity, EXPECTED),
+        "status": CLOSED[closed.type] if closed else "open",
+        "closed_at": moment_of(closed), "lost_reason": closed.data.get("reason_code") if closed else None,
+    }  # fmt: skip
+
+
+PROBABILITY = {
+    "OpportunityOpened": "probability", "OpportunityStageChanged": "probability_to",
+    "ProbabilityOverridden": "probability_to",
+}  # fmt: skip
+EXPECTED = {"OpportunityOpened": "expected_close_on", "ExpectedCloseChanged": "to_date"}
+
+
+def newest(entity: Entity, fields: Mapping[str, str]) -> Any:
+    """Return the value that was said last, of fields by event type."""
+    said = (f.data.get(fields[f.type]) for f in reversed(entity.facts) if f.type in fields)
+    return next((value for value in said if value is not None), None)
+
+
+def _worth(entity: Entity, closed: Fact | None) -> tuple[int | None, str | None]:
+    if closed and closed.data.get("amount"):
+        return money(closed, "amount")
+    changed = entity.last("OpportunityAmountChanged")
+    return money(changed, "to_amount") if changed else money(entity.first("OpportunityOpened"), "amount")
+
+
+def leads(entity: Entity) -> Iterator[Row]:
+    """Yield the lead, once it was captured."""
+    captured = entity.first("LeadCaptured")
+    if captured is None:
+        return
+    assigned, attempt = entity.last("LeadAssigned"), entity.first("LeadContactAttempted")
+    scored, converted = entity.last("LeadScored"), entity.last("LeadConverted")
+    yield {
+        "lead_id": entity.stream.partition("-")[2], "customer": entity.customer,
+        "channel": captured.data.get("channel") or captured.channel, "captured_at": captured.at,
+        "source": captured.data.get("source"), "campaign_id": captured.data.get("campaign_id"),
+        "owner": assigned.data.get("owner") if assigned else None, "first_contact_at": moment_of(attempt),
+        "score": scored.data.get("score") if scored else None, "converted_at": moment_of(converted),
+        "opportunity_id": converted.data.get("opportunity_id") if converted else None,
+        "disqualified_at": moment_of(entity.last("LeadDisqualified")),
+    }  # fmt: skip
+
+
+def quotes(entity: Entity) -> Iterator[Row]:
+    """Yield the quote, once it was drafted."""
+    drafted = entity.first("QuoteDrafted")
+    if drafted is None:
+        return
+    newest = next(f for f in reversed(entity.facts) if f.data.get("total") or f is drafted)
+    amount, currency = money(newest, "total")
+    yield {
+        "quote_id": entity.stream.partition("-")[2], "customer": entity.customer, "channel": drafted.channel,
+        "drafted_at": drafted.at, "opportunity_id": drafted.data.get("opportunity_id"),
+        "revision": newest.data.get("revision"), "amount": amount, "currency": currency,
+        "sent_at": moment_of(entity.last("QuoteSent")),
+        "accepted_at": moment_of(entity.last("QuoteAccepted")),
+        "rejected_at": moment_of(entity.last("QuoteRejected")),
+        "expired_at": moment_of(entity.last("QuoteExpired")),
+    }  # fmt: skip
+
+
+def agreements(entity: Entity) -> Iterator[Row]:
+    """Yield the agreement, once it was started."""
+    started, ended = entity.first("AgreementStarted"), entity.last("AgreementEnded")
+    if started is None:
+        return
+    changed = entity.last("AgreementAmountChanged")
+    amount, currency = money(changed, "to_amount") if changed else money(started, "recurring_amount")
+    yield {
+        "agreement_id": entity.stream.partition("-")[2], "customer": entity.customer,
+        "channel": started.channel,
+        "started_at": started.at, "amount": amount, "currency": currency,
+        "period": started.data.get("period"),
+        "ends_on": newest(entity, {"AgreementStarted": "ends_on", "AgreementRenewed": "ends_on"}),
+        "ended_at": moment_of(ended), "reason": ended.data.get("reason_code") if ended else None,
+        "voluntary": ended.data.get("voluntary") if ended else None,
+    }  # fmt: skip
+
+
+SALES_TABLES: tuple[Table, ...] = (
+    Table("orders", 1, "One row per order.", ("order_id",), "placed_at", columns(
+        order_id="text: the order", **WHO, placed_at="moment: when it was placed",
+        country="text: where to, ISO 3166 or as the channel said", campaign_id="text: the campaign it names",
+        currency="text: ISO 4217", gross="integer: ordered",
+        net="integer: ordered less returned and cancelled",
+        paid="integer: payments recorded", lines="integer: number of lines",
+        cancelled="flag: whether it is off",
+        shipped_at="moment: when it left first", delivered_at="moment: when it arrived first",
+    ), Entities(ORDER, orders)),
+    Table("order_lines", 1, "One row per line of an order.", ("order_id", "line"), "placed_at", columns(
+        order_id="text: the order", line="integer: from 1", **WHO,
+        placed_at="moment: when the order was placed",
+        currency="text: ISO 4217", sku="text: the article",
+        category="text: its category, empty when not told",
+        quantity="integer: units", amount="integer: quantity times price",
+    ), Entities(ORDER, order_lines)),
+    Table("deals", 1, "One row per opportunity.", ("opportunity_id",), "opened_at", columns(
+        opportunity_id="text: the opportunity", **WHO, opened_at="moment: when it was recorded as opened",
+        pipeline="text: its pipeline", owner="text: who looks after it", product="text: what it is about",
+        organization="text: for whom", stage="text: the stage it is in, or was when it closed",
+        probability="integer: percent, in force", amount="integer: what it is worth",
+        currency="text: ISO 4217",
+        expected_close_on="day: when it is expected to close", status="text: open, won or lost",
+        closed_at="moment: when it closed", lost_reason="text: code of the reason",
+    ), Entities(DEAL, deals)),
+    Table("leads", 1, "One row per lead.", ("lead_id",), "captured_at", columns(
+        lead_id="text: the lead", **WHO, captured_at="moment: when it came in", source="text: where from",
+        campaign_id="text: the campaign it names", owner="text: who follows it up",
+        first_contact_at="moment: first attempt to reach", score="integer: the newest score",
+        converted_at="moment: when it became an opportunity", opportunity_id="text: which one",
+        disqualified_at="moment: when it was given up",
+    ), Entities(LEAD, leads)),
+    Table("quotes", 1, "One row per quote.", ("quote_id",), "drafted_at", columns(
+        quote_id="text: the quote", **WHO, drafted_at="moment: when it was drafted",
+        opportunity_id="text: for which opportunity", revision="integer: the newest",
+        amount="integer: its total",
+        currency="text: ISO 4217", sent_at="moment: when last sent", accepted_at="moment: when accepted",
+        rejected_at="moment: when rejected", expired_at="moment: when it ran out",
+    ), Entities(QUOTE, quotes)),
+    Table("agreements", 1, "One row per agreement.", ("agreement_id",), "started_at", columns(
+        agreement_id="text: the agreement", **WHO, started_at="moment: when it began",
+        amount="integer: per period, in force", currency="text: ISO 4217",
+        period="text: month, quarter or year",
+        ends_on="day: agreed last day", ended_at="moment: when it ended", reason="text: code of the reason",
+        voluntary="flag: whether the customer wanted it so",
+    ), Entities(AGREEMENT, agreements)),
+)  # fmt: skip
