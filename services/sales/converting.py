@@ -23,13 +23,14 @@ from shared.values import Code, Id, Money, Text
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """The opportunity a lead becomes; by default it has the lead's id, owner, contact and interest."""
+    """The opportunity a lead becomes; by default it has the lead's id, owner and contact."""
 
     opportunity_id: Id | None = None
     owner: Id | None = None
     pipeline_id: Code = DEFAULT_PIPELINE
     stage: Code = FIRST.code
     amount: Money | None = None
+    product: Text | None = None
     contact_id: Id | None = None
     organization_id: Id | None = None
     organization: Text | None = None
@@ -48,7 +49,7 @@ class Converting:
             return lead.state.opportunity_id, Done()
         wish = _complete(wish, lead_id, lead)
         about = replace(context, meta=replace(context.meta, customer=wish.contact_id))
-        instructions = _instructions(lead_id, lead, wish, about)
+        instructions = _instructions(lead_id, wish, about)
         return str(wish.opportunity_id), together(self._store, self._streams, about, instructions)
 
 
@@ -61,12 +62,11 @@ def _complete(wish: Conversion, lead_id: str, lead: Loaded[Any]) -> Conversion:
     )
 
 
-def _instructions(lead_id: str, lead: Loaded[Any], wish: Conversion, context: Context) -> list[Instruct]:
+def _instructions(lead_id: str, wish: Conversion, context: Context) -> list[Instruct]:
     key, at = str(wish.opportunity_id), context.occurred_at
-    interest = lead.state.captured.interest if lead.state.captured else None
     opening = OpenOpportunity(
-        key, str(wish.owner), wish.stage, wish.pipeline_id, wish.amount, None, interest, wish.organization,
-        at, lead_id=lead_id, at=at,
+        key, str(wish.owner), wish.stage, wish.pipeline_id, wish.amount, None, wish.product,
+        wish.organization, at, lead_id=lead_id, at=at,
     )  # fmt: skip
     return [
         Instruct(LEAD.category, lead_id, ConvertLead(lead_id, key, wish.contact_id, wish.organization_id)),

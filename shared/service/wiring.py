@@ -9,6 +9,8 @@ from kombu import Queue
 
 from shared.config import Settings
 from shared.consume.http_log import HttpLog
+from shared.consume.own_log import OwnLog
+from shared.consume.source_log import SourceLog
 from shared.contracts.asyncapi import asyncapi
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.channels import CHANNEL_TYPES
@@ -133,8 +135,12 @@ class Wiring:
         """
         names = sorted({type_.split(".")[1] for type_ in reactions})
         urls = self.settings.peer
-        sources = {name: HttpLog(name, urls(name), self.settings.service_key) for name in names}
-        parts = (self.settings.service, self.store, self.vault, self.streams)
+        own = self.settings.service
+        sources: dict[str, SourceLog] = {
+            name: OwnLog(self.store) if name == own else HttpLog(name, urls(name), self.settings.service_key)
+            for name in names
+        }
+        parts = (own, self.store, self.vault, self.streams)
         self.reactor = Reactor(*parts, reactions, sources, now, plan, sealed)
         self.preparations.append(self.reactor.prepare)
 

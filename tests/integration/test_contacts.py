@@ -128,6 +128,25 @@ def test_a_won_deal_appears_in_the_due_list_of_the_owner(running_stack: RunningS
     assert [(line["customer"], line["purpose"]) for line in due] == [(dora, "onboarding of D-1")]
 
 
+def test_what_sales_has_of_a_merged_customer_is_found_under_either_id(running_stack: RunningStack) -> None:
+    """Contacts tells of the merge, and of its undoing; the lists of sales follow."""
+    stack = running_stack
+    one, other = register(stack, "m1@example.org"), register(stack, "m2@example.org")
+    for number, contact in enumerate((one, other)):
+        body = {"source": "fair", "customer": contact}
+        assert stack.post("sales", f"/v1/leads/M{number}/capture", json=body).status_code == 200
+
+    def leads(contact: str) -> list[str]:
+        found = stack.get("sales", f"/v1/leads?customer={contact}").json()["items"]
+        return [line["id"] for line in found]
+
+    assert (leads(one), leads(other)) == (["M0"], ["M1"])
+    do(stack, f"contacts/{one}/merge", absorbed_id=other)
+    eventually(lambda: leads(one) == leads(other) == ["M0", "M1"], 20)
+    do(stack, f"contacts/{one}/unmerge", absorbed_id=other, reason="two people")
+    eventually(lambda: leads(one) == ["M0"], 20)
+
+
 def test_c9_an_import_is_taken_once_and_taken_back(running_stack: RunningStack) -> None:
     """Rows with their own results; who changed since is kept and named."""
     stack = running_stack

@@ -49,20 +49,30 @@ def responses(view: State | None, event: Event) -> dict[str, Any]:
     return {**known, **added({name: known.get(name, 0) for name in steps}, **steps)}
 
 
-def pipeline_key(event: Event) -> str:
-    """Month and owner: what closes an opportunity names no pipeline."""
-    return f"{month_of(event)}|{event.data.get('owner') or ''}"
+COUNTED = {"OpportunityOpened": "opened", "OpportunityWon": "won", "OpportunityLost": "lost"}
+
+
+def pipeline_key(event: Event) -> str | None:
+    """Month and owner: what closes a deal names no pipeline. Reopening belongs to the month of the close."""
+    if event.type == "OpportunityReopened" and not event.data.get("closed_at"):
+        return None  # recorded before reopening said what it takes back
+    return f"{_month(event)}|{event.data.get('owner') or ''}"
+
+
+def _month(event: Event) -> str:
+    return str(event.data["closed_at"])[:7] if event.type == "OpportunityReopened" else month_of(event)
 
 
 def pipeline(view: State | None, event: Event) -> dict[str, Any]:
-    """Count what was opened, won and lost in the month, and sum what was won."""
-    data = event.data
-    known = dict(view or {"month": month_of(event), "owner": data.get("owner") or ""})
-    name = {"OpportunityOpened": "opened", "OpportunityWon": "won", "OpportunityLost": "lost"}[event.type]
-    known[name] = known.get(name, 0) + 1
-    if event.type == "OpportunityWon" and data.get("amount"):
+    """Count what was opened, won and lost in the month, sum what was won; take back what was reopened."""
+    data, back = event.data, event.type == "OpportunityReopened"
+    known = dict(view or {"month": _month(event), "owner": data.get("owner") or ""})
+    name = data["was"] if back else COUNTED[event.type]
+    step = -1 if back else 1
+    known[name] = known.get(name, 0) + step
+    if name == "won" and data.get("amount"):
         won: Mapping[str, int] = known.get("won_value", {})
-        known["won_value"] = added(won, **{data["amount"]["currency"]: data["amount"]["amount"]})
+        known["won_value"] = added(won, **{data["amount"]["currency"]: step * data["amount"]["amount"]})
     return known
 
 
@@ -74,8 +84,8 @@ RESPONSES = Projection(
 )
 PIPELINE = Projection(
     "pipeline",
-    2,
-    frozenset({"OpportunityOpened", "OpportunityWon", "OpportunityLost"}),
+    3,
+    frozenset({*COUNTED, "OpportunityReopened"}),
     pipeline,
     pipeline_key,
 )

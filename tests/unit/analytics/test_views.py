@@ -1,7 +1,8 @@
 """Views are pure folds: order-free across streams, erasable, with the events behind every section."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -149,3 +150,22 @@ def test_search_fetches_the_keys_of_a_batch_at_once() -> None:
     assert search.prepare is not None
     search.prepare(company.events())
     assert asked_for == [["sealed:c-1:x"]]
+
+
+def test_s6_a_deal_that_was_reopened_and_won_again_counts_once() -> None:
+    """What the reopening takes back goes to the month of the close; without its moment nothing is taken."""
+    company = Company(seed=1)
+    money, owner = {"amount": 900, "currency": "EUR"}, "eva"
+    known = {"opportunity_id": "7", "owner": owner}
+
+    def say(event_type: str, month: int, **data: Any) -> None:
+        moment = datetime(2026, month, 9, tzinfo=UTC)
+        company.write("sales", event_type, "opportunity-7", at=moment, **known, **data)
+
+    say("OpportunityWon", 1, amount=money)
+    say("OpportunityReopened", 2, reason="x", was="won", amount=money, closed_at="2026-01-09T00:00:00Z")
+    say("OpportunityWon", 3, amount=money)
+    say("OpportunityReopened", 4, reason="x")
+    spec = ProjectionSpec(PIPELINE).given(*company.events())
+    months = [spec.then(f"2026-0{month}|eva") for month in (1, 3)]
+    assert [(view["won"], view["won_value"]) for view in months] == [(0, {"EUR": 0}), (1, {"EUR": 900})]

@@ -7,6 +7,7 @@ from services.contacts.duplicates.routes import Queue
 from shared.events.clock import now
 from shared.relay.lease import Leadership
 from shared.relay.memory import MemoryRelayState
+from shared.testing.lines import Lines
 from tests.unit.contacts.office import Office
 
 ADA = {"given_name": "Ada", "family_name": "Lovelace", "birth_date": "1815-12-10"}
@@ -100,18 +101,6 @@ def test_one_replica_searches_at_a_time() -> None:
     assert search.another("two").step() == 0
 
 
-class Lines:
-    """The list of contacts, without a database."""
-
-    def __init__(self, search: Search) -> None:
-        self._lines = search.store.documents["list_contact"]
-
-    def page(self, wanted: dict[str, str], after: str | None, limit: int) -> list[dict[str, str]]:
-        """Part of Listing."""
-        lines = ({"id": key, **line} for key, line in sorted(self._lines.items()) if key > (after or ""))
-        return [line for line in lines if all(line[n] == v for n, v in wanted.items())][:limit]
-
-
 def test_the_queue_tells_pairs_until_they_are_settled() -> None:
     """Row 22: each item with its reasons; merged and dismissed ones are gone, their events say by whom."""
     search = Search()
@@ -119,7 +108,7 @@ def test_the_queue_tells_pairs_until_they_are_settled() -> None:
     search.suspected()
     by_hand = search.register({"name": "Cleo"}, email="cleo@example.org").contact_id
     search.do(Suspect(by_hand, one))
-    queue = Queue(Lines(search), search.contacts, search.index)  # type: ignore[arg-type]
+    queue = Queue(Lines(search.store, "contact"), search.contacts, search.index)  # type: ignore[arg-type]
     first, more = queue.page(None, 1)
     rest, end = queue.page(more, 1)
     items = {(i["contact_id"], i["other_id"]): i for i in (*first, *rest)}

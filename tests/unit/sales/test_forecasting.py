@@ -15,14 +15,18 @@ from services.sales.domain.opportunity import (
     MoveStage,
     NextStepPlanned,
     NoteCompetitor,
+    NotifyOwner,
     OpenOpportunity,
     OpportunityLost,
     OpportunityOpened,
+    OpportunityReopened,
     OpportunityStageChanged,
     OpportunityWon,
+    OwnerNotified,
     PlanNextStep,
     ProbabilityOverridden,
     QuoteKnown,
+    ReopenOpportunity,
     ReportOpportunity,
     SetForecastCategory,
     SetProbability,
@@ -35,6 +39,8 @@ from services.sales.domain.pipeline import (
     StageProbabilityRevised,
     StageRetired,
 )
+from services.sales.domain.pipeline.state import evolve
+from shared.contracts.derive import personal_fields
 from shared.errors import Conflict, Invalid, NotFound
 from shared.testing.controls import WHEN, moment
 from shared.testing.given import given
@@ -78,7 +84,7 @@ def test_s8_a_report_is_held_to_the_pipeline():
     lost = ReportOpportunity("7", "Moses", "Lost", WHEN, "b2b", pipeline=B2B)
     given(OPPORTUNITY).when(lost).then(
         OpportunityOpened("7", "b2b", "pitch", 30, "Moses", opened_at=WHEN),
-        OpportunityLost("7", "not_told", "Moses", WHEN),
+        OpportunityLost("7", "not_told", "Moses", WHEN, closed_at=WHEN),
     )
 
 
@@ -113,7 +119,6 @@ def test_a_reason_is_a_term_of_the_vocabulary():
         (SetForecastCategory("7", "commit"), ForecastCategoryChanged("7", "commit")),
         (ChangeExpectedClose("7", date(2026, 6, 1)), ExpectedCloseChanged("7", date(2026, 6, 1))),
         (NoteCompetitor("7", "acme"), CompetitorNoted("7", "acme")),
-        (PlanNextStep("7", "call", moment(1)), NextStepPlanned("7", "call", moment(1))),
     ],
 )
 def test_what_a_deal_lets_expect_is_told_once(command, event):
@@ -123,6 +128,31 @@ def test_what_a_deal_lets_expect_is_told_once(command, event):
     given(OPPORTUNITY, OPENED, event).when(command).then_nothing()
     given(OPPORTUNITY, OPENED, won).when(command).then_raises(Conflict, "reopen")
     given(OPPORTUNITY).when(command).then_raises(NotFound)
+
+
+def test_a_next_step_is_sealed_and_takes_the_place_of_the_one_before():
+    """Each plan is a fact; the text may name a person."""
+    planned = NextStepPlanned("7", "call Ada", moment(1))
+    given(OPPORTUNITY, OPENED, planned).when(PlanNextStep("7", "call Ada", moment(1))).then(planned)
+    assert personal_fields(NextStepPlanned) == ("step",)
+
+
+def test_an_event_is_told_to_the_owner_once():
+    """Whoever has the deal at that moment is told."""
+    notice = NotifyOwner("7", "value_tier", "low to top", "e-1")
+    told = OwnerNotified("7", "Moses", "value_tier", "low to top", "e-1")
+    given(OPPORTUNITY, OPENED).when(notice).then(told)
+    given(OPPORTUNITY, OPENED, told).when(notice).then_nothing()
+
+
+def test_s8_a_deal_is_not_reopened_into_a_retired_stage():
+    """S-8: it goes where the deals of its stage went."""
+    won = OpportunityWon("7", USD, "Moses", "yes", closed_at=WHEN)
+    retired = evolve(B2B, StageRetired("b2b", "pitch", "tender"))
+    given(OPPORTUNITY, OPENED, won).when(ReopenOpportunity("7", "mistake", WHEN, retired)).then(
+        OpportunityReopened("7", "mistake", "won", "Moses", USD, WHEN),
+        OpportunityStageChanged("7", "pitch", "tender", 30, 60),
+    )
 
 
 def test_s7_an_override_needs_a_reason_and_ends_with_the_stage():

@@ -1,5 +1,6 @@
 """Opportunities: open in a stage, won, lost, reopened, reported."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -119,16 +120,17 @@ def test_s6_lost_requires_a_reason():
 
 
 @pytest.mark.parametrize(
-    ("closed", "again"), [(WON, WinOpportunity("7", "twice")), (LOST, LoseOpportunity("7", "price"))]
+    ("closed", "again", "was"),
+    [(WON, WinOpportunity("7", "twice"), "won"), (LOST, LoseOpportunity("7", "price"), "lost")],
 )
-def test_s6_there_is_no_second_close(closed, again):
+def test_s6_there_is_no_second_close(closed, again, was):
     """S-6: closing as it is closed is no news; anything else needs reopening, which clears the close."""
     given(OPPORTUNITY, OPENED, closed).when(again).then_nothing()
     given(OPPORTUNITY, OPENED, closed).when(MoveStage("7", "Engaging")).then_raises(Conflict, "reopen")
     state = (
         given(OPPORTUNITY, OPENED, closed)
         .when(ReopenOpportunity("7", "mistake"))
-        .then(OpportunityReopened("7", "mistake"))
+        .then(OpportunityReopened("7", "mistake", was, "Moses", WON.amount if was == "won" else None))
     )
     assert (state.status, state.stage, state.probability) == ("open", "Prospecting", 10)
 
@@ -161,7 +163,7 @@ def test_s6_a_won_deal_is_reported_with_its_own_moments():
 
     given(OPPORTUNITY).when(report).then(
         At(OpportunityOpened("7", "default", "Engaging", 40, "Moses", opened_at=day(1)), day(1)),
-        At(OpportunityWon("7", usd(1054), "Moses", "reported", day(1)), day(9)),
+        At(OpportunityWon("7", usd(1054), "Moses", "reported", day(1), closed_at=day(9)), day(9)),
     )
 
 
@@ -171,7 +173,7 @@ def test_s6_a_lost_deal_is_reported_with_a_reason():
 
     given(OPPORTUNITY).when(report).then(
         OpportunityOpened("7", "default", "Engaging", 40, "Moses", opened_at=day(1)),
-        At(OpportunityLost("7", "not_told", "Moses", day(1)), day(9)),
+        At(OpportunityLost("7", "not_told", "Moses", day(1), closed_at=day(9)), day(9)),
     )
 
 
@@ -199,7 +201,9 @@ def test_a_report_reopens_what_was_closed_otherwise():
     """A won deal reported as lost is reopened first, as the close has to be cleared."""
     report = told("Lost", lost_reason="price")
 
-    given(OPPORTUNITY, OPENED, WON).when(report).then(OpportunityReopened("7", "reported"), LOST)
+    given(OPPORTUNITY, OPENED, WON).when(report).then(
+        OpportunityReopened("7", "reported", "won", "Moses", usd(5000)), replace(LOST, closed_at=WHEN)
+    )
     given(OPPORTUNITY, OPENED, LOST).when(told("Lost")).then_nothing()
 
 

@@ -46,7 +46,7 @@ LEAD = Decider(
         "mark-duplicate": MarkDuplicate,
     },
     summary=summary,
-    filters=("status", "owner", "source"),
+    filters=("status", "owner", "source", "customer"),
     facts={
         DisqualifyLead: Facts(
             "codes", lambda *_: [("vocabulary", DISQUALIFY_REASONS)], lambda states: states[0].codes

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from services.sales.domain.lead.events import Criteria, Reasons, Score
-from shared.values import FILLED, Code, Id, Text
+from shared.values import FILLED, Code, Id, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class CaptureLead:
     lead_id: Id
     source: Code
     channel: Code = "system"
-    interest: Text | None = None
+    interest: Secret | None = None
     campaign_id: Id | None = None
     customer: Id | None = None
 

@@ -1,6 +1,7 @@
 """What a lead decides."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from services.sales.domain.lead.commands import (
@@ -34,10 +35,10 @@ Events = list[Any]
 
 
 def capture(lead: Lead, command: CaptureLead) -> Events:
-    """Capture it once."""
+    """Capture it once; the interest is sealed and can not be compared."""
     told = (command.source, command.channel, command.interest, command.customer, command.campaign_id)
     captured = LeadCaptured(command.lead_id, *told)
-    if lead.captured not in (None, captured):
+    if lead.captured and replace(lead.captured, interest=None) != replace(captured, interest=None):
         raise Conflict(f"lead {command.lead_id} was captured before with other content")
     return [] if lead.captured else [captured]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from shared.values import Between, Code, Id, Length, Text
+from shared.values import Between, Code, Id, Length, Secret, Text
 
 Score = Annotated[int, Between(0, 100)]
 Reasons = Annotated[tuple[Text, ...], Length(1, 50)]
@@ -18,7 +18,7 @@ class LeadCaptured:
     lead_id: Id
     source: Code
     channel: Code
-    interest: Text | None = None
+    interest: Secret | None = None
     contact_id: Id | None = None
     campaign_id: Id | None = None
 

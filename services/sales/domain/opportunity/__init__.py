@@ -7,6 +7,7 @@ from services.sales.domain.opportunity.commands import (
     LoseOpportunity,
     MoveStage,
     NoteCompetitor,
+    NotifyOwner,
     OpenOpportunity,
     PlanNextStep,
     QuoteKnown,
@@ -30,6 +31,7 @@ from services.sales.domain.opportunity.events import (
     OpportunityReopened,
     OpportunityStageChanged,
     OpportunityWon,
+    OwnerNotified,
     ProbabilityOverridden,
 )
 from services.sales.domain.opportunity.knowing import FACTS, LOSS_REASONS
@@ -56,10 +58,11 @@ OPPORTUNITY = Decider(
         "change-expected-close": ChangeExpectedClose,
         "note-competitor": NoteCompetitor,
         "plan-next-step": PlanNextStep,
+        "notify-owner": NotifyOwner,
     },
     opens=(OpenOpportunity,),
     summary=summary,
-    filters=("status", "stage", "owner", "pipeline_id"),
+    filters=("status", "stage", "owner", "pipeline_id", "customer"),
     facts=FACTS,
 )
 
@@ -76,6 +79,7 @@ __all__ = [
     "MoveStage",
     "NextStepPlanned",
     "NoteCompetitor",
+    "NotifyOwner",
     "OpenOpportunity",
     "Opportunity",
     "OpportunityAmountChanged",
@@ -85,6 +89,7 @@ __all__ = [
     "OpportunityReopened",
     "OpportunityStageChanged",
     "OpportunityWon",
+    "OwnerNotified",
     "PlanNextStep",
     "ProbabilityOverridden",
     "QuoteKnown",

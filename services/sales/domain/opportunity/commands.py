@@ -74,6 +74,7 @@ class WinOpportunity:
     override_reason: Text | None = None
     amount: Money | None = None
     quote_id: Id | None = None
+    at: datetime | None = None
     quote: QuoteKnown | None = field(default=None, metadata=FILLED)
 
 
@@ -85,6 +86,7 @@ class LoseOpportunity:
     reason_code: Code
     competitor: Id | None = None
     note: Secret | None = None
+    at: datetime | None = None
     codes: tuple[str, ...] | None = field(default=None, metadata=FILLED)
 
 
@@ -126,16 +128,28 @@ class PlanNextStep:
     """Plan what is done next, and until when; it takes the place of the step planned before."""
 
     opportunity_id: Id
-    step: Text
+    step: Secret
     due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
+class NotifyOwner:
+    """Tell whoever looks after the deal; `event_id` is what made it worth telling."""
+
+    opportunity_id: Id
+    about: Code
+    text: Text
+    event_id: Id
+
+
+@dataclass(frozen=True, slots=True)
 class ReopenOpportunity:
-    """Open a closed deal again."""
+    """Open a closed deal again; from a stage that has retired it moves to where deals of that stage went."""
 
     opportunity_id: Id
     reason: Code
+    at: datetime | None = None
+    pipeline: Pipeline | None = field(default=None, metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)

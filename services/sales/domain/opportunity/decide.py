@@ -111,7 +111,7 @@ def win(deal: Opportunity, command: WinOpportunity) -> Events:
         raise Invalid(FieldError("/override_reason", "is needed, as no quote was accepted"))
     if amount is None or amount.amount < 0:
         raise Invalid(FieldError("/amount", "is needed: nobody said what the deal is worth"))
-    told = (deal.owner, command.override_reason, deal.opened_at, command.quote_id)
+    told = (deal.owner, command.override_reason, deal.opened_at, command.quote_id, command.at)
     return [OpportunityWon(command.opportunity_id, amount, *told)]
 
 
@@ -123,7 +123,7 @@ def lose(deal: Opportunity, command: LoseOpportunity) -> Events:
     if not command.reason_code.strip():
         raise Invalid(FieldError("/reason_code", "is needed to lose a deal"))
     admitted(command.codes, command.reason_code, "/reason_code")
-    told = (deal.owner, deal.opened_at, command.competitor, command.note)
+    told = (deal.owner, deal.opened_at, command.competitor, command.note, command.at)
     return [OpportunityLost(command.opportunity_id, command.reason_code, *told)]
 
 
@@ -131,7 +131,21 @@ def reopen(deal: Opportunity, command: ReopenOpportunity) -> Events:
     """Reopening clears the close (S-6)."""
     if deal.status == "unknown":
         raise NotFound(f"opportunity {command.opportunity_id} is not known")
-    return [] if deal.status == "open" else [OpportunityReopened(command.opportunity_id, command.reason)]
+    if deal.status == "open":
+        return []
+    won = deal.amount if deal.status == "won" else None
+    told = (deal.status, deal.owner, won, deal.closed_at)
+    reopened = OpportunityReopened(command.opportunity_id, command.reason, *told)
+    return [reopened, *_moved_on(deal, command)]
+
+
+def _moved_on(deal: Opportunity, command: ReopenOpportunity) -> Events:
+    """Nothing enters a retired stage, not even what was in it before it closed (S-8)."""
+    to = command.pipeline.instead(deal.stage) if command.pipeline else None
+    if to is None:
+        return []
+    to_chance = chance(command.pipeline, to, command.at, deal.probability)
+    return [OpportunityStageChanged(command.opportunity_id, deal.stage, to, deal.probability, to_chance)]
 
 
 def _accepted(command: WinOpportunity) -> None:

@@ -67,6 +67,7 @@ class OpportunityWon:
     override_reason: Text | None = None
     opened_at: datetime | None = None
     quote_id: Id | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,22 @@ class OpportunityLost:
     opened_at: datetime | None = None
     competitor: Id | None = None
     note: Secret | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpportunityReopened:
-    """The deal is open again, in the stage it had."""
+    """The deal is open again, in the stage it had; whatever counted its close takes it back.
+
+    `was` is how it was closed, `amount` what it was won for, `closed_at` when that happened.
+    """
 
     opportunity_id: Id
     reason: Code
+    was: Literal["won", "lost"] | None = None
+    owner: Id | None = None
+    amount: Money | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +139,19 @@ class NextStepPlanned:
     """What is done next, and until when."""
 
     opportunity_id: Id
-    step: Text
+    step: Secret
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerNotified:
+    """Whoever looks after the deal was told something about it or its customer."""
+
+    opportunity_id: Id
+    owner: Id
+    about: Code
+    text: Text
+    event_id: Id
 
 
 EVENTS: tuple[type, ...] = (
@@ -147,4 +167,5 @@ EVENTS: tuple[type, ...] = (
     ExpectedCloseChanged,
     CompetitorNoted,
     NextStepPlanned,
+    OwnerNotified,
 )

@@ -6,6 +6,7 @@ from typing import Any
 from services.sales.domain.opportunity.commands import (
     ChangeExpectedClose,
     NoteCompetitor,
+    NotifyOwner,
     PlanNextStep,
     SetForecastCategory,
     SetProbability,
@@ -15,6 +16,7 @@ from services.sales.domain.opportunity.events import (
     ExpectedCloseChanged,
     ForecastCategoryChanged,
     NextStepPlanned,
+    OwnerNotified,
     ProbabilityOverridden,
 )
 from services.sales.domain.opportunity.state import Opportunity
@@ -58,10 +60,18 @@ def note_competitor(deal: Opportunity, command: NoteCompetitor) -> list[Any]:
 
 
 def plan_next_step(deal: Opportunity, command: PlanNextStep) -> list[Any]:
-    """The step planned already is no news."""
+    """Every plan is news: what was planned before is sealed and can not be compared."""
     still_open(deal, command.opportunity_id)
-    planned = NextStepPlanned(command.opportunity_id, command.step, command.due_at)
-    return [] if deal.next_step == planned else [planned]
+    return [NextStepPlanned(command.opportunity_id, command.step, command.due_at)]
+
+
+def notify_owner(deal: Opportunity, command: NotifyOwner) -> list[Any]:
+    """One event is told once."""
+    still_open(deal, command.opportunity_id)
+    if any(notice.event_id == command.event_id for notice in deal.notices):
+        return []
+    told = (command.about, command.text, command.event_id)
+    return [OwnerNotified(command.opportunity_id, deal.owner, *told)]
 
 
 def still_open(deal: Opportunity, opportunity_id: str) -> None:
@@ -78,4 +88,5 @@ FORECASTING: dict[type, Callable[[Opportunity, Any], list[Any]]] = {
     ChangeExpectedClose: change_expected_close,
     NoteCompetitor: note_competitor,
     PlanNextStep: plan_next_step,
+    NotifyOwner: notify_owner,
 }

@@ -9,6 +9,7 @@ from services.sales.domain.opportunity.commands import (
     MoveStage,
     OpenOpportunity,
     QuoteKnown,
+    ReopenOpportunity,
     ReportOpportunity,
     WinOpportunity,
 )
@@ -68,6 +69,7 @@ FACTS: dict[type, Facts] = {
     OpenOpportunity: Facts("pipeline", _named, _first),
     ReportOpportunity: Facts("pipeline", _named, _first),
     MoveStage: Facts("pipeline", _own, _first),
+    ReopenOpportunity: Facts("pipeline", _own, _first),
     WinOpportunity: Facts("quote", _quote, _known),
     LoseOpportunity: Facts("codes", lambda *_: [("vocabulary", LOSS_REASONS)], _codes),
 }

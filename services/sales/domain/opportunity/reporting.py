@@ -55,16 +55,16 @@ def _steps(deal: Opportunity, told: ReportOpportunity) -> Iterator[tuple[Any, da
     elif deal.status in ("won", "lost") and told.stage != {"won": WON, "lost": LOST}[deal.status]:
         yield ReopenOpportunity(id_, REPORTED), closed
     yield ChangeOwner(id_, told.owner), closed
-    yield from ((command, closed) for command in _arriving(deal, told))
+    yield from ((command, closed) for command in _arriving(deal, told, closed))
 
 
-def _arriving(deal: Opportunity, told: ReportOpportunity) -> Iterator[Any]:
+def _arriving(deal: Opportunity, told: ReportOpportunity, closed: datetime) -> Iterator[Any]:
     id_ = told.opportunity_id
     if told.stage == WON:
-        yield WinOpportunity(id_, REPORTED, told.amount)
+        yield WinOpportunity(id_, REPORTED, told.amount, at=closed)
     elif told.stage == LOST:
         reason = told.lost_reason or (deal.status == "lost" and deal.reason_code) or UNTOLD
-        yield LoseOpportunity(id_, reason)
+        yield LoseOpportunity(id_, reason, at=closed)
     else:
         yield MoveStage(id_, told.stage, at=told.reported_at, pipeline=told.pipeline)
         if told.amount:

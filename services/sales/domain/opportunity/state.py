@@ -18,10 +18,13 @@ from services.sales.domain.opportunity.events import (
     OpportunityReopened,
     OpportunityStageChanged,
     OpportunityWon,
+    OwnerNotified,
     ProbabilityOverridden,
 )
 from services.sales.domain.opportunity.stages import FIRST
 from shared.values import Money
+
+NOTICES = 20  # the newest, which the state shows; all are in the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Opportunity:
     competitors: tuple[str, ...] = ()
     next_step: NextStepPlanned | None = None
     quote_id: str | None = None
+    closed_at: datetime | None = None
+    notices: tuple[OwnerNotified, ...] = ()
 
     @property
     def opened_at(self) -> datetime | None:
@@ -53,19 +58,33 @@ def _opened(_: Opportunity, event: OpportunityOpened) -> Opportunity:
     return replace(deal, expected_close_on=due)
 
 
+def _won(deal: Opportunity, event: OpportunityWon) -> Opportunity:
+    closed = replace(deal, status="won", amount=event.amount, closed_at=event.closed_at)
+    return replace(closed, quote_id=event.quote_id)
+
+
+def _lost(deal: Opportunity, event: OpportunityLost) -> Opportunity:
+    return replace(deal, status="lost", reason_code=event.reason_code, closed_at=event.closed_at)
+
+
+def _reopened(deal: Opportunity, _: OpportunityReopened) -> Opportunity:
+    return replace(deal, status="open", reason_code=None, quote_id=None, closed_at=None)
+
+
 EVOLVE: dict[type, Callable[[Opportunity, Any], Opportunity]] = {
     OpportunityOpened: _opened,
     OpportunityStageChanged: lambda deal, e: replace(deal, stage=e.to_stage, probability=e.probability_to),
     OpportunityAmountChanged: lambda deal, e: replace(deal, amount=e.to_amount),
     OpportunityOwnerChanged: lambda deal, e: replace(deal, owner=e.to_owner),
-    OpportunityWon: lambda deal, e: replace(deal, status="won", amount=e.amount, quote_id=e.quote_id),
-    OpportunityLost: lambda deal, e: replace(deal, status="lost", reason_code=e.reason_code),
-    OpportunityReopened: lambda deal, _: replace(deal, status="open", reason_code=None, quote_id=None),
+    OpportunityWon: _won,
+    OpportunityLost: _lost,
+    OpportunityReopened: _reopened,
     ProbabilityOverridden: lambda deal, e: replace(deal, probability=e.probability_to),
     ForecastCategoryChanged: lambda deal, e: replace(deal, category=e.category),
     ExpectedCloseChanged: lambda deal, e: replace(deal, expected_close_on=e.to_date),
     CompetitorNoted: lambda deal, e: replace(deal, competitors=(*deal.competitors, e.competitor)),
     NextStepPlanned: lambda deal, e: replace(deal, next_step=e),
+    OwnerNotified: lambda deal, e: replace(deal, notices=(*deal.notices, e)[-NOTICES:]),
 }
 
 

@@ -30,7 +30,7 @@ from services.sales.domain.order.events import (
     StockCheck,
     StockFound,
 )
-from services.sales.domain.order.state import Order, evolve
+from services.sales.domain.order.state import Order, evolve, summary
 from shared.decide.decider import Decider
 
 ORDER = Decider(
@@ -52,6 +52,8 @@ ORDER = Decider(
         "settle-offer": SettleOffer,
     },
     opens=(PlaceOrder,),
+    summary=summary,
+    filters=("status", "customer"),
     facts={PlaceOrder: STOCK_KNOWN},
 )
 

@@ -103,3 +103,16 @@ EVOLVE: dict[type, Callable[[Order, Any], Order]] = {
 def evolve(order: Order, event: Any) -> Order:
     """Return the order after the event."""
     return EVOLVE[type(event)](order, event)
+
+
+def summary(order: Order) -> dict[str, Any] | None:
+    """Return the line of an order that was placed."""
+    if order.placed is None:
+        return None
+    reached = {"cancelled": order.cancelled, "delivered": order.delivered, "shipped": order.shipped}
+    return {
+        "status": next((name for name, so in reached.items() if so), "placed"),
+        "total": order.placed.total,
+        "offer": order.offer,
+        "promised_on": order.promised_on,
+    }

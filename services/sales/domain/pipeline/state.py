@@ -25,6 +25,7 @@ class PipelineStage:
     probability: int
     revisions: tuple[tuple[datetime, int], ...] = ()
     retired: bool = False
+    move_to: str | None = None
 
     def probability_at(self, at: datetime | None) -> int:
         """Return the probability in force at a moment, or the newest."""
@@ -51,6 +52,15 @@ class Pipeline:
     def stage(self, code: str) -> PipelineStage | None:
         """Return the stage of this code."""
         return next((s for s in self.stages if s.code == code), None)
+
+    def instead(self, code: str) -> str | None:
+        """Return where deals of a retired stage belong, past stages that retired later; None for nowhere."""
+        passed: list[str] = []
+        stage = self.stage(code)
+        while stage and stage.retired and stage.code not in passed:
+            passed.append(stage.code)
+            stage = self.stage(stage.move_to) if stage.move_to else None
+        return stage.code if stage and not stage.retired and stage.code != code else None
 
     def entrance(self, code: str) -> PipelineStage:
         """Return an open stage a deal may enter (S-8). Raises Invalid."""
@@ -83,11 +93,15 @@ def _added(pipeline: Pipeline, event: StageAdded) -> Pipeline:
     return replace(pipeline, stages=tuple(stages))
 
 
+def _retired(pipeline: Pipeline, event: StageRetired) -> Pipeline:
+    return _change(pipeline, event.stage, lambda s: replace(s, retired=True, move_to=event.move_to))
+
+
 EVOLVE: dict[type, Callable[[Pipeline, Any], Pipeline]] = {
     PipelineDefined: lambda pipeline, e: replace(pipeline, defined=e),
     StageAdded: _added,
     StageProbabilityRevised: _revised,
-    StageRetired: lambda pipeline, e: _change(pipeline, e.stage, lambda s: replace(s, retired=True)),
+    StageRetired: _retired,
 }
 
 

@@ -59,7 +59,7 @@ QUOTE = Decider(
     },
     timers=timers,
     summary=summary,
-    filters=("status", "opportunity_id"),
+    filters=("status", "opportunity_id", "customer"),
     facts={DraftQuote: DEAL_KNOWN},
 )
 
