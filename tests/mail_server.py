@@ -1,10 +1,12 @@
 """A mail server in a process of its own: `python -m tests.mail_server <port> <file>`.
 
-It writes one line per message it has accepted, before it says so: recipient, Message-ID, List-Unsubscribe.
+It writes one line per message it has accepted, before it says so: recipient, Message-ID, List-Unsubscribe,
+first link in the text.
 Mail to `nobody@...` is refused for good, the first one to `later@...` for now.
 """
 
 import asyncio
+import re
 import sys
 from email import message_from_bytes
 from email.policy import default
@@ -12,6 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP
+
+
+def first_link(mail: Any) -> str | None:
+    """Return the first address in the plain text of a message."""
+    body = mail.get_body(("plain",))
+    found = re.search(r"https?://\S+", body.get_content()) if body else None
+    return found[0] if found else None
 
 
 class Mailbox:
@@ -34,7 +43,8 @@ class Mailbox:
     async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802
         """Write it down, then accept."""
         mail = message_from_bytes(envelope.content, policy=default)
-        self.lines.write(f"{envelope.rcpt_tos[0]} {mail['Message-ID']} {mail['List-Unsubscribe']}\n")
+        said = f"{envelope.rcpt_tos[0]} {mail['Message-ID']} {mail['List-Unsubscribe']}"
+        self.lines.write(f"{said} {first_link(mail)}\n")
         return "250 accepted"
 
 

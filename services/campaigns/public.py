@@ -12,20 +12,14 @@ from shared.events.clock import Clock
 from shared.events.ids import derived
 from shared.http.answer import Answer
 from shared.http.request import Request
-from shared.http.route import Options, Route
+from shared.http.route import Route
+from shared.mail.page import PUBLIC, page
 from shared.mail.tokens import Tokens
 from shared.service.aggregate_routes import context_of
 
-PUBLIC = Options(public=True, documented=False, idempotent=False)
 PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
 )
-HTML = "text/html; charset=utf-8"
-FORM = {"Content-Security-Policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'"}
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Unsubscribe</title>
-<main><h1>{title}</h1>{body}</main></html>
-"""
 ASK = """<p>No more of these messages?</p><form method="post"><button>Unsubscribe</button></form>"""
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 DONE = "<p>You will get no more of these messages.</p>"
@@ -50,7 +44,7 @@ class Public:
     def ask(self, request: Request) -> Answer:
         """Show the form; programs that fetch links end nobody's subscription (M-6)."""
         self._tokens.open("unsubscribe", request.params["token"])
-        return Answer(PAGE.format(title="Unsubscribe", body=ASK), content_type=HTML, headers=FORM)
+        return page("Unsubscribe", ASK)
 
     def unsubscribe(self, request: Request) -> Answer:
         """Take the form, or the one click of a mail program (RFC 8058)."""
@@ -63,7 +57,7 @@ class Public:
         method: Method = "one_click" if ONE_CLICK in request.raw else "form"
         command = RequestUnsubscribe(key, method=method, already_suppressed=before)
         self._messages.handle(key, command, self._context(request, key, "unsubscribe"))
-        return Answer(PAGE.format(title="Done", body=DONE), content_type=HTML, headers=FORM)
+        return page("Done", DONE)
 
     def opened(self, request: Request) -> Answer:
         """Note that the message was shown."""

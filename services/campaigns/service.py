@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.campaigns.mailing.loop import MailingLoop
 from shared.consume.batch import batch_consume
 from shared.consume.delivery import Delivery
 from shared.http.serving import serve
+from shared.mail.loop import MailingLoop
 from shared.react.reception import audit, follow
 from shared.service.base import Service
 from shared.service.extensions import RelayLoop, TimerLoop, WebhookLoop, every

@@ -4,31 +4,65 @@ from functools import partial
 
 from services.support.channel import APPLY
 from services.support.domain import AGGREGATES
+from services.support.domain.survey import SURVEY
 from services.support.following import Following
+from services.support.mailing.addresses import Addresses
+from services.support.mailing.surveys import Invitations, SurveyMailing, recorded
 from services.support.persons import Persons, absorbed_in, prepare_aliases
 from services.support.policies import Policies, promising
+from services.support.public import SurveyPage
 from services.support.reactions import SEALED, reactions_with
 from services.support.routes import CaseDesk, TicketDesk
 from services.support.self_service import SelfService
 from shared.config import Settings
 from shared.events.clock import now
+from shared.listing.listing import Listing
+from shared.mail.deciding import Batch
+from shared.mail.post import Post
+from shared.mail.smtp import Smtp
+from shared.mail.tokens import Tokens
 from shared.service.wiring import Wiring
 
 
-def build(settings: Settings) -> Wiring:
+class Support(Wiring):
+    """Wiring and what only support has: it asks customers by mail."""
+
+    mailing: SurveyMailing
+
+
+def build(settings: Settings) -> Support:
     """Return the service, wired."""
     policies = Policies(now)
-    wiring = Wiring(settings, {**AGGREGATES, "tickets": promising(policies.of, policies.tier_of)})
+    wiring = Support(settings, {**AGGREGATES, "tickets": promising(policies.of, policies.tier_of)})
     persons = Persons(wiring.store, absorbed_in(wiring.database))
     policies.database, policies.persons = wiring.database, persons
     reactions = reactions_with(persons.among)
     wiring.react(reactions, Following(settings.service, wiring.streams, reactions), SEALED)
     wiring.preparations.append(partial(prepare_aliases, wiring.database))
     wiring.known_as = persons.known_as
+    tokens = Tokens(settings.master_key)
+    wiring.mailing = _mailing(wiring, persons, tokens)
     tickets, cases = wiring.streams["ticket"], wiring.streams["case"]
     routes = [
         *TicketDesk(tickets, now).routes(),
         *CaseDesk(cases, now).routes(),
+        *SurveyPage(wiring.streams["survey"], tokens, now).routes(),
         *SelfService(tickets, persons, wiring.refs, wiring.vault).routes(),
     ]
-    return wiring.serve(wiring.deciding(APPLY), routes)
+    wiring.serve(wiring.deciding(APPLY), routes)
+    return wiring
+
+
+def _mailing(wiring: Support, persons: Persons, tokens: Tokens) -> SurveyMailing:
+    """Without a mail server nothing is sent: surveys wait."""
+    settings, surveys = wiring.settings, wiring.streams["survey"]
+    addresses = Addresses(wiring.database, persons, wiring.vault)
+    wiring.preparations.append(addresses.prepare)
+    base = settings.public_url.rstrip("/") or settings.peer("support")
+    batch = Batch(settings.service, wiring.store, wiring.streams)
+    post = None
+    if settings.smtp_url:
+        post = Post(wiring.store, Smtp(settings.smtp_url), batch, recorded, now)
+    invitations = Invitations(base, settings.mail_sender, tokens, addresses)
+    waiting, leadership = Listing(wiring.database, SURVEY), wiring.leadership("mailing")
+    return SurveyMailing(surveys, waiting, invitations, post, batch, leadership, now)

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from shared.events import Event
+from shared.privacy.sealing import is_sealed
 from shared.store.port import Store
 from shared.store.write import Put, Remove, Write
 
-ORDER_FACTS, ALIASES, TIERS, SEGMENTS = "order_facts", "aliases", "tiers", "segments"
+ORDER_FACTS, ALIASES, ADDRESSES = "order_facts", "aliases", "addresses"
+TIERS, SEGMENTS = "tiers", "segments"
 # What is kept of each event, and under which name; each fact of an order is a document of its own.
 FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "OrderPlaced": ("placed", ("total",)),
@@ -27,10 +29,14 @@ def written(event: Event) -> list[Write]:
     match event.type:
         case kind if kind in FACTS:
             return [_fact(event)]
-        case "ContactIdentifierLinked" if data["ref"] != data["contact_id"]:
-            return [Put(ALIASES, {"_id": data["ref"], "to": data["contact_id"]})]
+        case "ContactIdentifierLinked":
+            return [*_alias(data["ref"], data["contact_id"]), *_address(event, data["ref"])]
         case "ContactIdentifierUnlinked":
-            return [Remove(ALIASES, data["ref"])]
+            return [Remove(ALIASES, data["ref"]), _no_address(data["contact_id"], data["ref"])]
+        case "ContactPointAdded":
+            return _address(event, data["point_id"])
+        case "ContactPointRemoved":
+            return [_no_address(data["contact_id"], data["point_id"])]
         case "ContactsMerged":
             return [Put(ALIASES, {"_id": data["absorbed_id"], "to": data["survivor_id"]})]
         case "ContactsUnmerged":
@@ -43,6 +49,23 @@ def written(event: Event) -> list[Write]:
         case "SegmentExited":
             return [Remove(SEGMENTS, f"{data['customer']}|{data['segment_id']}")]
     return []
+
+
+def _alias(ref: str, contact: str) -> list[Write]:
+    return [Put(ALIASES, {"_id": ref, "to": contact})] if ref != contact else []
+
+
+def _address(event: Event, ref: str) -> list[Write]:
+    """Kept sealed, as it came: when the person is erased, it is dark."""
+    data = event.data
+    if data["kind"] != "email" or not is_sealed(data["value"]):
+        return []
+    key, place = f"{data['contact_id']}|{ref}", {"contact": data["contact_id"], "stream": event.stream}
+    return [Put(ADDRESSES, {"_id": key, **place, "value": data["value"], "at": event.occurred_at})]
+
+
+def _no_address(contact: str, ref: str) -> Write:
+    return Remove(ADDRESSES, f"{contact}|{ref}")
 
 
 def _tier(customer: str, tier: str | None, at: datetime) -> Write:

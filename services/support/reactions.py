@@ -116,6 +116,8 @@ REACTIONS: dict[str, React] = {
     "rapport.sales.OrderCancelled.v1": order_cancelled,
     "rapport.contacts.ContactIdentifierLinked.v1": kept,
     "rapport.contacts.ContactIdentifierUnlinked.v1": kept,
+    "rapport.contacts.ContactPointAdded.v1": kept,
+    "rapport.contacts.ContactPointRemoved.v1": kept,
     "rapport.contacts.ContactsMerged.v1": kept,
     "rapport.contacts.ContactsUnmerged.v1": kept,
     "rapport.analytics.CustomerValueTierChanged.v1": kept,

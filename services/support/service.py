@@ -6,6 +6,7 @@ from services.support.reactions import SOURCES
 from shared.consume.batch import batch_consume
 from shared.consume.delivery import Delivery
 from shared.http.serving import serve
+from shared.mail.loop import MailingLoop
 from shared.react.reception import audit, follow
 from shared.service.base import Service
 from shared.service.extensions import RelayLoop, TimerLoop, WebhookLoop, every
@@ -18,6 +19,7 @@ class SupportService(Service):
     name = "support"
     relay = RelayLoop()
     timers = TimerLoop()
+    mailing = MailingLoop()
     webhooks = WebhookLoop()
 
     @serve

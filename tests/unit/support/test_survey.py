@@ -1,6 +1,7 @@
 """Surveys: one per ticket cycle, answered in time, corrected, lapsed, closed."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,13 +9,19 @@ from services.support.domain.survey import (
     SURVEY,
     CloseLoop,
     FeedbackLoopClosed,
+    MarkUndelivered,
+    MarkUnknown,
     RequestSurvey,
+    RequeueSurvey,
     RespondSurvey,
     SkipSurvey,
     SurveyLapsed,
     SurveyRequested,
+    SurveyRequeued,
     SurveyResponded,
+    SurveySent,
     SurveySkipped,
+    SurveyUndelivered,
 )
 from services.support.domain.ticket import AskSurvey, MergeTickets, ReopenTicket, ResolveTicket, SurveyDue
 from shared.decide import Elapsed
@@ -24,6 +31,7 @@ from shared.testing.given import given
 from tests.unit.support.sla import Story, london, promised, terms
 
 UNTIL = moment(days=14)
+QUARTER = WHEN + timedelta(minutes=15)
 REQUEST = RequestSurvey("T1.1", "T1", 1, "csat", UNTIL)
 REQUESTED = SurveyRequested("T1.1", "T1", 1, "csat", UNTIL)
 ANSWERED = SurveyResponded("T1.1", "T1", "csat", 5, low=False)
@@ -109,3 +117,39 @@ def test_t9_nobody_is_asked_about_a_merged_ticket():
             story.do(AskSurvey("T1", at=london(1, 10)))
         if story.state.active:
             story.do(MergeTickets("T1", "T2", at=london(1, 10)))
+
+
+def test_row_92_a_question_that_did_not_reach_the_customer_is_sent_again():
+    """By itself after a refusal for now, each time later; by hand for everything but what left."""
+    later = MarkUndelivered("T1.1", 1, "refused_for_now", WHEN, "451")
+    waits = SurveyUndelivered("T1.1", "refused_for_now", 1, "451", QUARTER)
+    again, nowhere = SurveyRequeued("T1.1", 2), SurveyUndelivered("T1.1", "no_address", 1)
+    sent = SurveySent("T1.1", "email", "p-1")
+
+    given(SURVEY, REQUESTED).when(later).then(waits)
+    assert SURVEY.timers(given(SURVEY, REQUESTED, waits).state()) == {
+        "lapses": UNTIL,
+        "again": QUARTER,
+    }
+    given(SURVEY, REQUESTED, waits).when(Elapsed("again", QUARTER)).then(again)
+    given(SURVEY, REQUESTED, waits, again).when(later).then_nothing()
+    given(SURVEY, REQUESTED).when(MarkUndelivered("T1.1", 1, "no_address", WHEN)).then(nowhere)
+    given(SURVEY, REQUESTED, nowhere).when(RequeueSurvey("T1.1")).then(again)
+    given(SURVEY, REQUESTED, sent).when(RequeueSurvey("T1.1")).then_raises(Conflict, "sent")
+    given(SURVEY, REQUESTED, sent).when(MarkUnknown("T1.1", 1, "?")).then_nothing()
+    last = replace(later, attempt=6)
+    gone = given(SURVEY, REQUESTED, *(SurveyRequeued("T1.1", n) for n in range(2, 7))).when(last)
+    assert gone.events[0].again_at is None
+
+
+def test_row_92_lists_say_how_the_question_fares():
+    """Waiting, sent, or undelivered and why; what was answered by other ways waits no more."""
+
+    def line(*events):
+        told = SURVEY.summary(given(SURVEY, REQUESTED, *events).state())
+        return told["delivery"], told["reason"]
+
+    assert line() == ("waiting", None)
+    assert line(SurveySent("T1.1", "email", "p-1")) == ("sent", None)
+    assert line(SurveyUndelivered("T1.1", "no_address", 1)) == ("undelivered", "no_address")
+    assert line(ANSWERED) == ("unsent", None)

@@ -1,18 +1,33 @@
-"""Survey: requested, responded, lapsed or skipped; the loop is closed when somebody acted on the answer."""
+"""Survey: requested, sent, responded, lapsed or skipped; closed when somebody acted on the answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from services.support.domain.survey.commands import CloseLoop, RequestSurvey, RespondSurvey, SkipSurvey
+from services.support.domain.survey import delivery
+from services.support.domain.survey.commands import (
+    CloseLoop,
+    MarkSent,
+    MarkUndelivered,
+    MarkUnknown,
+    RequestSurvey,
+    RequeueSurvey,
+    RespondSurvey,
+    SkipSurvey,
+)
+from services.support.domain.survey.delivery import AGAIN, try_again
 from services.support.domain.survey.events import (
     FeedbackLoopClosed,
     SurveyLapsed,
+    SurveyOutcomeUnknown,
     SurveyRequested,
+    SurveyRequeued,
     SurveyResponded,
+    SurveySent,
     SurveySkipped,
+    SurveyUndelivered,
 )
+from services.support.domain.survey.state import EVOLVE, Survey, evolve
 from services.support.domain.terms import SurveyKind
 from shared.decide.decider import Decider, Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
@@ -27,27 +42,21 @@ def survey_of(ticket_id: str, cycle: int) -> str:
     return f"{ticket_id}.{cycle}"
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """A survey about one cycle of a ticket."""
-
-    status: Literal["unknown", "requested", "responded", "lapsed", "skipped"] = "unknown"
-    requested: SurveyRequested | None = None
-    score: int | None = None
-    low: bool = False
-    closed: bool = False
-
-
 def decide(survey: Survey, command: Any) -> list[Any]:
     """Return what the command brings about; a satisfied command brings nothing. Raises Rejected."""
     if isinstance(command, Elapsed):
-        due = timers(survey).get(command.timer) == command.at
-        return [SurveyLapsed(survey.requested.survey_id)] if due and survey.requested else []
+        return _elapsed(survey, command)
     if isinstance(command, RequestSurvey):
         return _request(survey, command)
     if survey.requested is None:
         raise NotFound(f"survey {command.survey_id} is not known")
     return DECIDE[type(command)](survey, command, survey.requested)
+
+
+def _elapsed(survey: Survey, command: Elapsed) -> list[Any]:
+    if timers(survey).get(command.timer) != command.at or survey.requested is None:
+        return []
+    return try_again(survey) if command.timer == AGAIN else [SurveyLapsed(survey.requested.survey_id)]
 
 
 def _request(survey: Survey, command: RequestSurvey) -> list[Any]:
@@ -66,13 +75,16 @@ def _skip(survey: Survey, command: SkipSurvey, _: SurveyRequested) -> list[Any]:
 
 
 def _respond(survey: Survey, command: RespondSurvey, asked: SurveyRequested) -> list[Any]:
-    """T-9: inside the answer window; a second answer corrects, and both are kept."""
+    """T-9: inside the answer window; a second answer corrects, and both are kept. The same is no news."""
     if survey.status not in ("requested", "responded") or command.at > asked.answer_by:
         state = survey.status if survey.status in ("lapsed", "skipped") else "over"
         raise Conflict(f"survey {command.survey_id} is {state}: no answer is taken")
     scale = SCALES[asked.kind]
     if command.score not in scale:
         raise Invalid(FieldError("/score", f"is not between {scale[0]} and {scale[-1]}"))
+    plain = not (command.comment or command.themes)
+    if survey.status == "responded" and survey.score == command.score and plain:
+        return []
     low, again = command.score <= LOW[asked.kind], survey.status == "responded"
     told = (command.score, low, again, command.comment, command.themes)
     return [SurveyResponded(command.survey_id, asked.ticket_id, asked.kind, *told)]
@@ -88,26 +100,19 @@ DECIDE: dict[type, Callable[[Survey, Any, SurveyRequested], list[Any]]] = {
     SkipSurvey: _skip,
     RespondSurvey: _respond,
     CloseLoop: _close,
-}
-
-
-def _responded(survey: Survey, e: SurveyResponded) -> Survey:
-    return replace(survey, status="responded", score=e.score, low=e.low, closed=False)
-
-
-EVOLVE: dict[type, Callable[[Survey, Any], Survey]] = {
-    SurveyRequested: lambda _, e: Survey("requested", e),
-    SurveySkipped: lambda survey, _: replace(survey, status="skipped"),
-    SurveyResponded: _responded,
-    SurveyLapsed: lambda survey, _: replace(survey, status="lapsed"),
-    FeedbackLoopClosed: lambda survey, _: replace(survey, closed=True),
+    MarkSent: delivery.mark_sent,
+    MarkUndelivered: delivery.mark_undelivered,
+    MarkUnknown: delivery.mark_unknown,
+    RequeueSurvey: delivery.requeue,
 }
 
 
 def timers(survey: Survey) -> dict[str, datetime]:
-    """Return when an unanswered survey lapses."""
-    waits = survey.status == "requested" and survey.requested
-    return {LAPSES: survey.requested.answer_by} if waits and survey.requested else {}
+    """Return when an unanswered survey lapses, and when one that was refused for now is sent again."""
+    if survey.status != "requested" or survey.requested is None:
+        return {}
+    again = {AGAIN: survey.again_at} if survey.again_at else {}
+    return {LAPSES: survey.requested.answer_by, **again}
 
 
 def summary(survey: Survey) -> dict[str, Any] | None:
@@ -116,7 +121,13 @@ def summary(survey: Survey) -> dict[str, Any] | None:
         return None
     asked = {"ticket_id": survey.requested.ticket_id, "kind": survey.requested.kind}
     answer = {"score": survey.score, "low": survey.low, "closed": survey.closed}
-    return {"status": survey.status, **asked, **answer}
+    way = {"delivery": "waiting" if survey.waits else _fared(survey), "reason": survey.reason}
+    return {"status": survey.status, **asked, **answer, **way}
+
+
+def _fared(survey: Survey) -> str:
+    """A question that was answered or dropped before it was sent waits no more."""
+    return "unsent" if survey.delivery == "waiting" else survey.delivery
 
 
 SURVEY = Decider(
@@ -124,25 +135,39 @@ SURVEY = Decider(
     service="support",
     initial=Survey(),
     decide=decide,
-    evolve=lambda survey, event: EVOLVE[type(event)](survey, event),
+    evolve=evolve,
     events=tuple(EVOLVE),
-    commands={"skip": SkipSurvey, "respond": RespondSurvey, "close-loop": CloseLoop},
+    commands={
+        "skip": SkipSurvey,
+        "respond": RespondSurvey,
+        "close-loop": CloseLoop,
+        "requeue": RequeueSurvey,
+    },
     timers=timers,
     summary=summary,
-    filters=("status", "kind", "ticket_id", "customer"),
+    filters=("status", "kind", "ticket_id", "customer", "delivery"),
 )
 
 __all__ = [
+    "SCALES",
     "SURVEY",
     "CloseLoop",
     "FeedbackLoopClosed",
+    "MarkSent",
+    "MarkUndelivered",
+    "MarkUnknown",
     "RequestSurvey",
+    "RequeueSurvey",
     "RespondSurvey",
     "SkipSurvey",
     "Survey",
     "SurveyLapsed",
+    "SurveyOutcomeUnknown",
     "SurveyRequested",
+    "SurveyRequeued",
     "SurveyResponded",
+    "SurveySent",
     "SurveySkipped",
+    "SurveyUndelivered",
     "survey_of",
 ]

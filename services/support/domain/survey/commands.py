@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from services.support.domain.survey.events import Score, Themes
+from services.support.domain.survey.events import Reason, Score, Themes
 from services.support.domain.terms import SurveyKind
 from services.support.domain.ticket.clock_events import Cycle
-from shared.values import Code, Id, Length, Personal, Text
+from shared.values import Code, Id, Length, Personal, Positive, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,40 @@ class CloseLoop:
 
     survey_id: Id
     action: Text
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSent:
+    """Note that this attempt left."""
+
+    survey_id: Id
+    attempt: Positive
+    provider_id: Id
+    channel: Code = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkUndelivered:
+    """Note that this attempt certainly did not reach the customer, and why."""
+
+    survey_id: Id
+    attempt: Positive
+    reason: Reason
+    at: datetime
+    detail: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkUnknown:
+    """Note that nobody knows whether this attempt left."""
+
+    survey_id: Id
+    attempt: Positive
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RequeueSurvey:
+    """Send it once more, for instance when the customer has an address by now."""
+
+    survey_id: Id
