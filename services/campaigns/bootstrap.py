@@ -5,7 +5,9 @@ from functools import partial
 from services.campaigns.audiences import Audiences
 from services.campaigns.channel import APPLY
 from services.campaigns.domain import BY_PLURAL, CAMPAIGN, MESSAGE
+from services.campaigns.domain.recipient import RECIPIENT
 from services.campaigns.domain.submission import SUBMISSION
+from services.campaigns.following import Following
 from services.campaigns.mailing.links import Links
 from services.campaigns.mailing.mailing import Mailing
 from services.campaigns.mailing.people import People
@@ -13,7 +15,7 @@ from services.campaigns.mailing.queueing import Queueing
 from services.campaigns.mailing.sender import Sender
 from services.campaigns.naming import named
 from services.campaigns.public import Public
-from services.campaigns.reactions import REACTIONS
+from services.campaigns.reactions import HEARD, SEALED
 from services.campaigns.routes import campaign_routes
 from shared.config import Settings
 from shared.events.clock import now
@@ -36,19 +38,21 @@ def build(settings: Settings) -> Campaigns:
     wiring = Campaigns(settings, BY_PLURAL)
     store, streams = wiring.store, wiring.streams
     audiences = Audiences(store, streams["campaign"])
-    people = People(streams["recipient"], store, wiring.vault)
+    people = People(store, wiring.vault)
     tokens = Tokens(settings.master_key)
     batch = Batch(settings.service, store, streams)
+    messages = Listing(wiring.database, MESSAGE)
     wiring.mailing = Mailing(
         streams["campaign"],
         Listing(wiring.database, CAMPAIGN),
-        Listing(wiring.database, MESSAGE),
+        messages,
         Queueing(store, audiences, batch),
         _sender(wiring, people, batch, tokens),
         wiring.leadership("mailing"),
         now,
     )
-    wiring.react(REACTIONS)
+    wiring.react(HEARD, Following(store, streams, messages, now), SEALED)
+    wiring.preparing[RECIPIENT.category] = Preparing(complete=people.clearing, state=people.shown)
     wiring.preparing[SUBMISSION.category] = Preparing(complete=partial(named, wiring.refs))
     public = Public(streams["message"], people, tokens, now)
     wiring.serve(wiring.deciding(APPLY), [*campaign_routes(audiences, now), *public.routes()])

@@ -21,6 +21,11 @@ def claim(store: Store, names: Sequence[str], at: datetime) -> set[str]:
     return {name for name, outcome in zip(names, outcomes, strict=True) if isinstance(outcome, Done)}
 
 
+def withheld(name: str, at: datetime) -> Insert:
+    """Return the write that keeps a message from being claimed; refused when somebody may have sent it."""
+    return Insert(EFFECTS, _effect(name, State.DONE, at, "withheld"))
+
+
 def settled(name: str, state: State, at: datetime, note: str = "") -> Put:
     """Return the write that says how it ended."""
     return Put(EFFECTS, _effect(name, state, at, note))

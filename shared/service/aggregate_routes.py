@@ -1,5 +1,6 @@
 """Routes of an aggregate, from its one declaration: a POST per command, and reads of its state and events."""
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -50,7 +51,11 @@ def aggregate_routes(
     return [
         *commands,
         Route(
-            "GET", root, _state(streams), f"{scope}:read", summary=f"One of the {plural}, as decisions see it"
+            "GET",
+            root,
+            _state(streams, preparing),
+            f"{scope}:read",
+            summary=f"One of the {plural}, as decisions see it",
         ),
         Route(
             "GET",
@@ -118,12 +123,20 @@ def _key(request: Request) -> str:
     return key
 
 
-def _state(streams: Streams[Any]) -> Any:
+def _state(streams: Streams[Any], preparing: Preparing) -> Any:
     def handle(request: Request) -> Answer:
-        loaded = _found(streams, request.params["key"])
-        return Answer({"id": request.params["key"], **_shown(loaded)}, etag=loaded.version)
+        key = request.params["key"]
+        loaded = _found(streams, key) if preparing.state is None else streams.load([key], fresh=True)[key]
+        shown = _shown(loaded) if preparing.state is None else _known(preparing.state(key), key, loaded)
+        return Answer({"id": key, **shown}, etag=loaded.version)
 
     return handle
+
+
+def _known(state: Mapping[str, Any] | None, key: str, loaded: Loaded[Any]) -> dict[str, Any]:
+    if state is None:
+        raise NotFound(f"there is nothing under {key}")
+    return {"version": loaded.version, "customer": loaded.customer, "state": state}
 
 
 def _events(streams: Streams[Any], vault: Vault) -> Any:

@@ -1,85 +1,83 @@
 """Whom a message goes to: the person under all ids, address and names opened."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from services.campaigns.domain.recipient import RECIPIENT, Recipient
+from services.campaigns.domain.recipient import (
+    ClearRecipient,
+    Recipient,
+    Sealed,
+    Whole,
+    from_document,
+    persons,
+)
 from services.campaigns.domain.rendering import Person
-from shared.decide import Streams
+from shared.errors import NotFound
 from shared.privacy import Vault
+from shared.privacy.sealing import is_sealed
+from shared.service.preparing import Prepared
 from shared.store.port import Store
 
-SENDS = "recent_sends"
+SENDS, RECIPIENTS = "recent_sends", "recipients"
+MASKED = "***"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A person: the id that goes on, every recipient that is this person, and what was sent before."""
+class Known(Whole):
+    """A person, and what was sent to them before."""
 
-    id: str
-    group: Mapping[str, Recipient]
     sent_before: tuple[datetime, ...]
-
-    @property
-    def people(self) -> Sequence[Recipient]:
-        """The recipients, the one that goes on first."""
-        return tuple(self.group.values())
 
 
 class People:
     """Reads recipients afresh: permission is a matter of now (M-2)."""
 
-    def __init__(self, recipients: Streams[Recipient], store: Store, vault: Vault) -> None:
-        self._recipients, self._store, self._vault = recipients, store, vault
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store, self._vault = store, vault
 
     def find(self, contact_ids: Sequence[str]) -> dict[str, Known]:
         """Return each person by the id asked for."""
-        held = self._load(contact_ids, {})
-        while beyond := {r.into for r in held.values() if r.into} - set(held):
-            held = self._load(sorted(beyond), held)
-        roots = {asked: _root(asked, held) for asked in contact_ids}
-        while more := {a for key in held for a in held[key].absorbed} - set(held):
-            held = self._load(sorted(more), held)
-        sends = self._store.fetch(SENDS, sorted(set(roots.values())))
-        before = {key: tuple(found["at"]) for key, found in sends.items()}
-        return {asked: Known(root, _group(root, held), before.get(root, ())) for asked, root in roots.items()}
+        found = persons(contact_ids, self._load)
+        sends = self._store.fetch(SENDS, sorted({whole.id for whole in found.values()}))
+        before = {key: tuple(sent["at"]) for key, sent in sends.items()}
+        return {a: Known(w.id, w.group, before.get(w.id, ())) for a, w in found.items()}
 
-    def address(self, known: Known) -> str | None:
+    def address(self, known: Whole) -> str | None:
         """Return the address to write to, None when the person was erased."""
-        for key, person in known.group.items():
-            if person.address is not None:
-                return self._vault.open(person.address, RECIPIENT.stream(key), "address")
-        return None
+        sealed = next((person.address for person in known.people if person.address), None)
+        return self._opened(sealed) if sealed else None
 
-    def person(self, known: Known) -> Person:
+    def person(self, known: Whole) -> Person:
         """Return the names for the greeting."""
         names: dict[str, str] = {}
-        for key, one in known.group.items():
-            for kind, text in one.names.items():
-                opened = self._vault.open(text, RECIPIENT.stream(key), "text")
-                names.setdefault(kind, opened or "")
+        for named in (named for person in known.people for named in person.names):
+            names.setdefault(named.kind, self._opened(named.text) or "")
         return Person(**names)
 
-    def _load(self, keys: Sequence[str], held: Mapping[str, Recipient]) -> dict[str, Recipient]:
-        loaded = self._recipients.load(list(keys), fresh=True)
-        return {**held, **{key: found.state for key, found in loaded.items()}}
+    def shown(self, key: str) -> dict[str, Any] | None:
+        """Return what is known of a recipient, its texts masked, or None."""
+        found = self._store.fetch(RECIPIENTS, [key]).get(key)
+        if found is None:
+            return None
+        told = {name: value for name, value in found.items() if name not in ("_id", "revision")}
+        names = {name["kind"]: MASKED for name in told.get("names", ())}
+        return {**told, "names": names, "address": MASKED if told.get("address") else None}
 
+    def clearing(self, command: ClearRecipient) -> Prepared:
+        """Complete the command by whether anything is blocked. Raises NotFound."""
+        key = command.contact_id
+        found = self._store.fetch(RECIPIENTS, [key]).get(key)
+        if found is None:
+            raise NotFound(f"there is nothing under {key}")
+        return Prepared(replace(command, blocked=bool(found.get("blocked"))), customer=key)
 
-def _root(key: str, held: Mapping[str, Recipient]) -> str:
-    seen = {key}
-    while (into := held[key].into) and into not in seen:
-        seen.add(into)
-        key = into
-    return key
+    def _opened(self, sealed: Sealed) -> str | None:
+        if not is_sealed(sealed.text):
+            return sealed.text
+        return self._vault.open(sealed.text, sealed.stream, sealed.field)
 
-
-def _group(root: str, held: Mapping[str, Recipient]) -> dict[str, Recipient]:
-    found: dict[str, Recipient] = {}
-    waiting = [root]
-    while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found[key] = held[key]
-            waiting += sorted(held[key].absorbed)
-    return found
+    def _load(self, keys: Sequence[str]) -> Mapping[str, Recipient]:
+        found = self._store.fetch(RECIPIENTS, list(keys))
+        return {key: from_document(found[key]) if key in found else Recipient() for key in keys}

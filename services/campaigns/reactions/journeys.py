@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.campaigns.domain.enrolment import ENROLMENT, Enroll, ExitEnrollment, NoteSignal, enrolment_id
+from services.campaigns.domain.enrolment import ENROLMENT, Enroll, NoteSignal, enrolment_id
 from services.campaigns.domain.journey.steps import Signal
 from services.campaigns.domain.message import MESSAGE, QueueMessage, message_id
 from shared.events import Event
@@ -14,22 +14,6 @@ SIGNALS: dict[str, Signal] = {
     "LinkClicked": "clicked",
     "MessageReplied": "replied",
 }
-
-
-def consent_noted(event: Event) -> list[Instruct]:
-    """A withdrawal ends the journeys it covers."""
-    purpose = event.data["purpose"]
-    return [] if event.data["granted"] else _exits(event, "consent", purpose)
-
-
-def recipient_erased(event: Event) -> list[Instruct]:
-    """A person who is forgotten is in no journey."""
-    return _exits(event, "erased", None)
-
-
-def _exits(event: Event, reason: str, purpose: str | None) -> list[Instruct]:
-    keys = event.data.get("enrolments", ())
-    return [_enrolment(ExitEnrollment(key, reason, purpose)) for key in keys]
 
 
 def step_reached(event: Event) -> list[Instruct]:

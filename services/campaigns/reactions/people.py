@@ -1,113 +1,52 @@
 """What campaigns learns of people: addresses, names, consents, merges, erasure, and what came back."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from services.campaigns.domain.recipient import (
-    RECIPIENT,
-    BlockRecipient,
-    EraseRecipient,
-    ForgetAddress,
-    LearnAddress,
-    LearnName,
-    MergeRecipient,
-    NoteConsent,
-    NoteEnrolment,
-)
+from services.campaigns.domain.recipient import NEWS, Recipient, from_document, learned, to_document, touched
+from services.campaigns.mailing.people import RECIPIENTS
 from shared.events import Event
-from shared.events.clock import parse_rfc3339
-from shared.receive.heard import Instruct
+from shared.store.port import Store
+from shared.store.write import Swap, Write
 
-NAMES = ("given_name", "family_name", "name")
-
-
-def identifier_linked(event: Event) -> list[Instruct]:
-    """An e-mail address belongs to a person."""
-    said = event.data
-    if said["kind"] != "email" or said["value"] is None:
-        return []
-    return [_person(LearnAddress(said["contact_id"], said["ref"], said["value"]))]
+OWN = frozenset(
+    {"MessageBounced", "ComplaintReceived", "UnsubscribeRequested", "ContactEnrolled", "RecipientCleared"}
+)
+# The full names of the events by which recipients follow contacts, and campaigns itself.
+LEARNED = tuple(f"rapport.{'campaigns' if name in OWN else 'contacts'}.{name}.v1" for name in NEWS)
 
 
-def point_added(event: Event) -> list[Instruct]:
-    """A way to reach a person was added."""
-    said = event.data
-    if said["kind"] != "email" or said["value"] is None:
-        return []
-    return [_person(LearnAddress(said["contact_id"], said["point_id"], said["value"]))]
+class Book:
+    """The recipients of one batch of events: read in one go, moved along, written only as they were read."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._held: dict[str, tuple[int, Recipient]] = {}
+
+    def read(self, events: Iterable[Event]) -> None:
+        """Read the recipients that these events tell something about."""
+        self.load([key for event in events if event.full_type in LEARNED for key in touched(event)])
+
+    def load(self, keys: Sequence[str]) -> dict[str, Recipient]:
+        """Return recipients as they are by now, new ones for those unknown."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._held]
+        found = self._store.fetch(RECIPIENTS, missing) if missing else {}
+        for key in missing:
+            known = found.get(key)
+            self._held[key] = (known["revision"], from_document(known)) if known else (0, Recipient())
+        return {key: self._held[key][1] for key in keys}
+
+    def learn(self, event: Event) -> list[Write]:
+        """Return the writes by which recipients follow an event."""
+        writes: list[Write] = []
+        for key in touched(event):
+            revision, before = self._held[key]
+            after = learned(before, event, key)
+            if after != before:
+                self._held[key] = (revision + 1, after)
+                writes.append(_swap(key, revision, after))
+        return writes
 
 
-def address_gone(event: Event) -> list[Instruct]:
-    """An address was unlinked or removed."""
-    ref = event.data.get("point_id") or event.data["ref"]
-    return [_person(ForgetAddress(event.data["contact_id"], ref))]
-
-
-def attribute_changed(event: Event) -> list[Instruct]:
-    """The name of a person is for the greeting."""
-    said = event.data
-    if said["field"] not in NAMES or said["to"] is None:
-        return []
-    return [_person(LearnName(said["contact_id"], said["field"], said["to"]))]
-
-
-def consent_granted(event: Event) -> list[Instruct]:
-    """The person allows something."""
-    expires = event.data.get("expires_at")
-    return [_consent(event, True, "given_at", parse_rfc3339(expires) if expires else None)]
-
-
-def consent_withdrawn(event: Event) -> list[Instruct]:
-    """The person forbids something: what is queued is suppressed at its turn, journeys are left."""
-    return [_consent(event, False, "withdrawn_at")]
-
-
-def contacts_merged(event: Event) -> list[Instruct]:
-    """Two contacts are one person, or after `ContactsUnmerged` are not."""
-    survivor, absorbed = event.data["survivor_id"], event.data["absorbed_id"]
-    undone = event.type == "ContactsUnmerged"
-    return [
-        _person(MergeRecipient(survivor, absorbed, absorbed=False, undone=undone)),
-        _person(MergeRecipient(absorbed, survivor, absorbed=True, undone=undone)),
-    ]
-
-
-def contact_erased(event: Event) -> list[Instruct]:
-    """The person is forgotten under every id."""
-    ids = dict.fromkeys([event.data["contact_id"], *event.data["aliases"]])
-    return [_person(EraseRecipient(key)) for key in ids]
-
-
-def message_bounced(event: Event) -> list[Instruct]:
-    """Nothing more goes to an address that does not exist."""
-    hard = event.data["hardness"] == "hard"
-    return [_person(BlockRecipient(event.data["contact_id"], "bounced"))] if hard else []
-
-
-def complaint_received(event: Event) -> list[Instruct]:
-    """Nothing more goes to somebody who complained."""
-    return [_person(BlockRecipient(event.data["contact_id"], "complaint"))]
-
-
-def unsubscribe_requested(event: Event) -> list[Instruct]:
-    """It holds here at once; contacts keeps the withdrawal in its ledger."""
-    everything = event.data["scope"] == "all"
-    purpose = "all" if everything else event.data["purpose"]
-    channel = "all" if everything else event.data["channel"]
-    moments = (event.occurred_at, event.recorded_at)
-    return [_person(NoteConsent(event.data["contact_id"], purpose, channel, False, event.id, *moments))]
-
-
-def contact_enrolled(event: Event) -> list[Instruct]:
-    """The recipient knows its journeys, so that a withdrawal finds them."""
-    return [_person(NoteEnrolment(event.data["contact_id"], event.data["enrolment_id"]))]
-
-
-def _consent(event: Event, granted: bool, moment: str, expires: Any = None) -> Instruct:
-    said = event.data
-    stated, noted = parse_rfc3339(said[moment]), parse_rfc3339(said["recorded_at"])
-    what = (said["contact_id"], said["purpose"], said["channel"], granted, event.id)
-    return _person(NoteConsent(*what, stated, noted, expires))
-
-
-def _person(command: Any) -> Instruct:
-    return Instruct(RECIPIENT.category, command.contact_id, command)
+def _swap(key: str, revision: int, recipient: Recipient) -> Swap:
+    document = {"_id": key, "revision": revision + 1, **to_document(recipient)}
+    return Swap(RECIPIENTS, document, {"revision": revision} if revision else None)

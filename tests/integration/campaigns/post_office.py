@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from services.campaigns.bootstrap import build
-from services.campaigns.domain.recipient import RECIPIENT, LearnAddress, NoteConsent
+from services.campaigns.domain.recipient import to_document
+from services.campaigns.mailing.people import RECIPIENTS
 from shared.config import Settings
-from shared.mail.deciding import Batch, Task
-from shared.receive.heard import Instruct
-from shared.testing.controls import moment
+from shared.privacy import Vault
+from shared.store.port import Commit
+from shared.store.write import Put
 from tests.stack import RunningStack
+from tests.unit.campaigns.people_news import consent, linked, recipient
 
 LOT = 250
 PLAN = {
@@ -33,12 +35,11 @@ class PostOffice:
     def know(self, people: Sequence[str], refusing: Sequence[str] = ()) -> None:
         """Let campaigns know these people; all but the refusing ones have given their consent."""
         wiring = build(Settings.read(self.stack.environment("campaigns"), "campaigns"))
-        batch = Batch("campaigns", wiring.store, wiring.streams)
         for first in range(0, len(people), LOT):
             lot = people[first : first + LOT]
             wiring.vault.prepare(lot)
-            batch.do([_addressed(p) for p in lot], moment())
-            batch.do([_allowed(p) for p in lot if p not in refusing], moment())
+            puts = tuple(_known(wiring.vault, person, person not in refusing) for person in lot)
+            wiring.store.commit([Commit((), puts)])
         wiring.close()
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -97,12 +98,8 @@ def address(person: str) -> str:
     return f"{person}@example.com"
 
 
-def _addressed(person: str) -> Task:
-    command = LearnAddress(person, f"ref-{person}", address(person))
-    return Task(f"seed-address-{person}", Instruct(RECIPIENT.category, person, command), person)
-
-
-def _allowed(person: str) -> Task:
-    moments = (moment(), moment())
-    command = NoteConsent(person, "marketing", "email", True, f"consent-{person}", *moments)
-    return Task(f"seed-consent-{person}", Instruct(RECIPIENT.category, person, command), person)
+def _known(vault: Vault, person: str, allows: bool) -> Put:
+    sealed = vault.seal(person, f"contact-{person}", {"value": address(person)}, ("value",))["value"]
+    told = [linked(f"ref-{person}", sealed, contact_id=person)]
+    told += [consent(True, f"consent-{person}", 0, contact_id=person)] if allows else []
+    return Put(RECIPIENTS, {"_id": person, "revision": 1, **to_document(recipient(*told, key=person))})

@@ -11,95 +11,105 @@ from services.campaigns.domain.campaign import CampaignPlanned, QuietHours, Wind
 from services.campaigns.domain.message import MessageQueued
 from services.campaigns.domain.recipient import (
     RECIPIENT,
-    BlockRecipient,
     ClearRecipient,
-    EraseRecipient,
-    ForgetAddress,
-    LearnAddress,
-    MergeRecipient,
-    NoteConsent,
-    NoteEnrolment,
-    RecipientAddressForgotten,
-    RecipientAddressLearned,
-    RecipientBlocked,
+    Recipient,
     RecipientCleared,
-    RecipientConsentNoted,
-    RecipientEnrolled,
-    RecipientErased,
-    RecipientMerged,
+    from_document,
     permission,
+    persons,
+    to_document,
+    touched,
 )
 from services.campaigns.domain.sending import quiet_until, verdict
 from shared.testing.controls import moment
 from shared.testing.given import given
+from tests.unit.campaigns.people_news import consent, linked, news, recipient
 
-ADDRESS = RecipientAddressLearned("c-1", "c-e1", "sealed")
 QUEUED = MessageQueued(
     "m", "spring", "c-1", "launch", 1, "spring/launch/c-1/1", "hello", "marketing", "email"
 )
 PLAN = CampaignPlanned("spring", "Spring")
 
 
-def said(granted, event, days, channel="email", noted=None, expires=None):
-    """Return a statement made this many days after the first of May."""
-    return RecipientConsentNoted(
-        "c-1", "marketing", channel, granted, event, moment(days), noted or moment(days), expires
-    )
+ADDRESS = linked()
+YES, NO = consent(True, "e-1", 1), consent(False, "e-2", 2)
+ERASED = news("ContactErased", aliases=["c-2"])
 
 
 def known(*past):
     """Return a recipient with an address and this past."""
-    return given(RECIPIENT, ADDRESS, *past).state()
+    return recipient(ADDRESS, *past)
 
 
-YES, NO = said(True, "e-1", 1), said(False, "e-2", 2)
+def bounced(days=0):
+    """Return a hard bounce."""
+    return news("MessageBounced", moment(days), hardness="hard")
 
 
 def test_an_address_is_learned_and_forgotten():
-    """The one learned last is written to; a new one lifts a block."""
-    learn = LearnAddress("c-1", "c-e1", "sealed")
-
-    given(RECIPIENT).when(learn).then(ADDRESS)
-    given(RECIPIENT, ADDRESS).when(learn).then_nothing()
-    given(RECIPIENT, ADDRESS).when(ForgetAddress("c-1", "c-e1")).then(
-        RecipientAddressForgotten("c-1", "c-e1")
-    )
-    given(RECIPIENT, ADDRESS).when(ForgetAddress("c-1", "c-e2")).then_nothing()
-    other = RecipientAddressLearned("c-1", "c-e2", "sealed")
-    assert known(RecipientBlocked("c-1", "bounced"), other).blocked is None
+    """The one learned last is written to, sealed as contacts sealed it; a new one lifts a block."""
+    assert (known().address.text, known().address.stream) == ("ada@example.com", "contact-c-1")
+    assert known(news("ContactIdentifierUnlinked", ref="c-e1")).address is None
+    assert known(news("ContactIdentifierUnlinked", ref="c-e2")).address is not None
+    assert known(linked("c-e2", "new@example.com")).address.text == "new@example.com"
+    assert known(news("ContactPointAdded", kind="email", point_id="p", value="x")).ref == "p"
+    assert known(bounced(), linked("c-e2")).blocked is None
+    assert known(bounced(), ADDRESS).blocked == "bounced"
 
 
-def test_c5_statements_are_kept_whatever_their_order():
-    """C-5: each is noted once; a withdrawal names the journeys the person leaves."""
-    note = NoteConsent("c-1", "marketing", "email", False, "e-2", moment(2), moment(2))
-    enrolled = RecipientEnrolled("c-1", "j/1")
+def test_other_identifiers_are_kept_as_refs_alone():
+    """By them other services name the person; what they say is not kept."""
+    phone = linked("c-p1", "+49", "phone")
 
-    given(RECIPIENT, ADDRESS, YES, enrolled).when(note).then(replace(NO, enrolments=("j/1",)))
-    given(RECIPIENT, ADDRESS, NO).when(note).then_nothing()
-    given(RECIPIENT, enrolled).when(NoteEnrolment("c-1", "j/1")).then_nothing()
+    assert (known(phone).refs, known(phone).address) == (("c-e1", "c-p1"), known().address)
+    assert touched(linked("c-1", "17", "customer_no")) == ()
+    assert touched(news("ContactPointAdded", kind="phone", point_id="p", value="+49")) == ()
 
 
-@for_all(any_.permutations([YES, NO, said(True, "e-3", 1.5), said(False, "e-4", 0)]))
+def test_names_are_for_the_greeting():
+    """The last one of each kind is kept, sealed; other attributes are nobody's business here."""
+    first, second = (news("ProfileAttributeChanged", field="name", to=name) for name in ("Ada", "Ada L."))
+
+    assert [n.text.text for n in known(first, second).names] == ["Ada L."]
+    assert touched(news("ProfileAttributeChanged", field="country", to="DE")) == ()
+
+
+@for_all(any_.permutations([YES, NO, consent(True, "e-3", 1.5), consent(False, "e-4", 0)]))
 def test_c5_the_latest_statement_holds(story):
     """C-5: an older grant that arrives late never overrides a newer withdrawal."""
     assert permission([known(*story)], "marketing", "email", moment(9)) is None
+    assert known(*story).entries == known(YES, NO).entries
 
 
 def test_c5_a_withdrawal_wins_a_full_tie():
     """C-5: equal moments in every respect."""
-    assert permission([known(YES, said(False, "e-9", 1))], "marketing", "email", moment(9)) is None
-    assert permission([known(said(False, "e-9", 1), YES)], "marketing", "email", moment(9)) is None
+    no = consent(False, "e-9", 1)
+
+    assert permission([known(YES, no)], "marketing", "email", moment(9)) is None
+    assert permission([known(no, YES)], "marketing", "email", moment(9)) is None
 
 
 def test_c6_an_expired_consent_is_none_and_all_covers_everything():
     """C-6: it ends at its moment; a withdrawal of everything covers each channel."""
-    short = said(True, "e-1", 1, expires=moment(5))
+    short = consent(True, "e-1", 1, expires=moment(5))
+    everything = consent(False, "e-2", 2, "all")
 
     assert permission([known(short)], "marketing", "email", moment(4)).consent_event_id == "e-1"
     assert permission([known(short)], "marketing", "email", moment(5)) is None
-    assert permission([known(YES, said(False, "e-2", 2, "all"))], "marketing", "email", moment(9)) is None
+    assert permission([known(YES, everything)], "marketing", "email", moment(9)) is None
     assert permission([known(YES)], "marketing", "sms", moment(9)) is None
     assert permission([known(YES), known(NO)], "marketing", "email", moment(9)) is None
+
+
+def test_m6_unsubscribing_holds_at_once():
+    """M-6: of everything, or of this purpose on this channel; the request is the proof."""
+    scoped = {"purpose": "marketing", "channel": "email"}
+    one = news("UnsubscribeRequested", moment(2), "u-1", scope="purpose", **scoped)
+    everything = news("UnsubscribeRequested", moment(2), "u-2", scope="all", **scoped)
+
+    assert permission([known(YES, one)], "marketing", "email", moment(9)) is None
+    (entry,) = known(everything).entries
+    assert (entry.purpose, entry.channel, entry.consent_event_id) == ("all", "all", "u-2")
 
 
 def test_m2_the_consent_used_is_kept():
@@ -114,9 +124,9 @@ def test_m2_the_consent_used_is_kept():
     [
         ([known()], PLAN, [], "consent"),
         ([known(YES, NO)], PLAN, [], "consent"),
-        ([known(YES, RecipientErased("c-1"))], PLAN, [], "erased"),
-        ([known(YES, RecipientBlocked("c-1", "bounced"))], PLAN, [], "bounced"),
-        ([given(RECIPIENT, YES).state()], PLAN, [], "no_address"),
+        ([known(YES, ERASED)], PLAN, [], "erased"),
+        ([known(YES, bounced())], PLAN, [], "bounced"),
+        ([recipient(YES)], PLAN, [], "no_address"),
         ([known(YES)], replace(PLAN, cap_per_week=1), [moment(2)], "cap"),
         ([known(YES)], replace(PLAN, cap_per_week=1), [moment(-5)], None),
         ([known(YES)], replace(PLAN, quiet_hours=QuietHours("09:00", "11:00")), [], None),
@@ -175,27 +185,56 @@ def test_quiet_hours_end_within_a_day_also_when_clocks_are_changed(begins, ends,
     assert again is None or again - until <= timedelta(hours=1)
 
 
-def test_blocks_and_merges_are_told_once():
-    """A block can be lifted, a merge undone."""
-    blocked = RecipientBlocked("c-1", "bounced")
-    merged = RecipientMerged("c-1", "c-2", absorbed=True)
+def test_of_a_block_and_its_lifting_the_later_one_holds():
+    """Whatever their order of arrival; a soft bounce blocks nothing."""
+    cleared = news("RecipientCleared", moment(2))
 
-    given(RECIPIENT, ADDRESS).when(BlockRecipient("c-1", "bounced")).then(blocked)
-    given(RECIPIENT, ADDRESS, blocked).when(BlockRecipient("c-1", "complaint")).then_nothing()
-    given(RECIPIENT, ADDRESS, blocked).when(ClearRecipient("c-1")).then(RecipientCleared("c-1"))
-    state = given(RECIPIENT).when(MergeRecipient("c-1", "c-2", absorbed=True)).then(merged)
-    assert state.into == "c-2"
-    given(RECIPIENT, merged).when(MergeRecipient("c-1", "c-2", absorbed=True)).then_nothing()
-    undone = given(RECIPIENT, merged).when(MergeRecipient("c-1", "c-2", absorbed=True, undone=True)).after()
-    assert undone.into is None
+    assert known(bounced(1), cleared).blocked is None
+    assert known(cleared, bounced(1)).blocked is None
+    assert known(bounced(3), cleared).blocked == "bounced"
+    assert known(cleared, bounced(3)).blocked == "bounced"
+    assert known(news("ComplaintReceived")).blocked == "complaint"
+    assert touched(news("MessageBounced", hardness="soft")) == ()
+
+
+def test_a_block_is_lifted_as_a_fact_of_its_own():
+    """Of a person who is not blocked there is nothing to say."""
+    given(RECIPIENT).when(ClearRecipient("c-1")).then(RecipientCleared("c-1"))
+    given(RECIPIENT).when(ClearRecipient("c-1", blocked=False)).then_nothing()
+
+
+def test_merged_recipients_are_one_person_until_they_are_parted():
+    """Both ids lead to the one that goes on; all they are known by is asked about."""
+    pair = {"survivor_id": "c-1", "absorbed_id": "c-2"}
+    merged, parted = news("ContactsMerged", **pair), news("ContactsUnmerged", **pair)
+
+    def whole(*events):
+        said = (ADDRESS, linked("c-x", "x@example.com", contact_id="c-2"), *events)
+        found = {key: recipient(*said, key=key) for key in ("c-1", "c-2")}
+        return persons(["c-2"], lambda keys: {k: found.get(k, Recipient()) for k in keys})["c-2"]
+
+    assert (whole(merged).id, list(whole(merged).group)) == ("c-1", ["c-1", "c-2"])
+    assert whole(merged).refs == ("c-1", "c-2", "c-e1", "c-x")
+    assert (whole(merged, parted).id, list(whole(merged, parted).group)) == ("c-2", ["c-2"])
 
 
 def test_an_erased_person_stays_forgotten():
-    """Erasure leaves journeys and takes no more news; of a person never heard of nothing is written."""
-    erased = RecipientErased("c-1", ("j/1",))
+    """Nothing that says who it was is kept, and no more news; of an id never heard of nothing is written."""
+    erased = known(YES, news("ContactEnrolled", enrolment_id="j/1"), ERASED, linked("c-e9"))
 
-    given(RECIPIENT).when(EraseRecipient("c-1")).then_nothing()
-    enrolled = given(RECIPIENT, ADDRESS, RecipientEnrolled("c-1", "j/1"))
-    state = enrolled.when(EraseRecipient("c-1")).then(erased)
-    assert state.address is None
-    given(RECIPIENT, ADDRESS, erased).when(LearnAddress("c-1", "c-e9", "x")).then_nothing()
+    assert erased == Recipient("erased", enrolments=("j/1",))
+    assert recipient(ERASED, key="c-2") == Recipient()
+    assert recipient(linked(contact_id="c-2"), ERASED, key="c-2").status == "erased"
+
+
+def test_a_recipient_comes_back_as_it_was_stored():
+    """Moments, sealed texts and all."""
+    whole = known(
+        YES,
+        NO,
+        bounced(),
+        news("ProfileAttributeChanged", field="name", to="Ada"),
+        linked("c-p", "x", "phone"),
+    )
+
+    assert from_document({"_id": "c-1", "revision": 3, **to_document(whole)}) == whole

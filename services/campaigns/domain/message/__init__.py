@@ -59,7 +59,7 @@ MESSAGE = Decider(
     opens=(QueueMessage,),
     timers=timers,
     summary=summary,
-    filters=("campaign_id", "pile"),
+    filters=("campaign_id", "pile", "waiting_for"),
 )
 
 __all__ = [

@@ -23,6 +23,7 @@ from services.campaigns.domain.message.events import (
 )
 
 Status = Literal["none", "queued", "deferred", "suppressed", "unknown", "sent", "delivered", "bounced"]
+WAITING: tuple[Status, ...] = ("queued", "deferred")
 LED_TO: dict[type, Status] = {
     MessageQueued: "queued",
     MessageSuppressed: "suppressed",
@@ -98,13 +99,17 @@ def timers(message: Message) -> Mapping[str, datetime]:
 
 
 def summary(message: Message) -> Mapping[str, Any] | None:
-    """Return the line of the message in lists; `pile` is campaign and status, `spring:queued`."""
+    """Return the line of the message in lists; `pile` is campaign and status, `spring:queued`.
+
+    `waiting_for` is the person, as long as it may still be sent.
+    """
     if message.queued is None:
         return None
     campaign, waits = message.queued.campaign_id, message.deferred
     why = {"reason": waits.reason, "until": waits.until, "detail": waits.detail} if waits else {}
     told = {"campaign_id": campaign, "status": message.status, "attempt": message.attempt, **why}
-    return {**told, "pile": pile(campaign, message.status)}
+    waits_for = {"waiting_for": message.queued.contact_id} if message.status in WAITING else {}
+    return {**told, "pile": pile(campaign, message.status), **waits_for}
 
 
 def pile(campaign_id: str, status: str) -> str:

@@ -1,63 +1,53 @@
-"""Recipient: what campaigns has to know of a person before it writes, learned from contacts' events."""
+"""Recipient: what campaigns has to know of a person before it writes.
 
-from services.campaigns.domain.recipient.commands import (
-    BlockRecipient,
+It is a document that follows events (`learning`), not a stream; only that a block is lifted is a fact.
+"""
+
+from services.campaigns.domain.recipient.clearing import (
+    Clearing,
     ClearRecipient,
-    EraseRecipient,
-    ForgetAddress,
-    LearnAddress,
-    LearnName,
-    MergeRecipient,
-    NoteConsent,
-    NoteEnrolment,
-)
-from services.campaigns.domain.recipient.decide import decide
-from services.campaigns.domain.recipient.events import (
-    EVENTS,
-    RecipientAddressForgotten,
-    RecipientAddressLearned,
-    RecipientBlocked,
     RecipientCleared,
-    RecipientConsentNoted,
-    RecipientEnrolled,
-    RecipientErased,
-    RecipientMerged,
-    RecipientNameLearned,
+    decide,
+    evolve,
 )
-from services.campaigns.domain.recipient.state import Entry, Recipient, evolve, permission
+from services.campaigns.domain.recipient.identity import Whole, persons
+from services.campaigns.domain.recipient.learning import NEWS, learned, touched
+from services.campaigns.domain.recipient.state import (
+    Entry,
+    Named,
+    Recipient,
+    Sealed,
+    from_document,
+    permission,
+    to_document,
+)
 from shared.decide.decider import Decider
 
 RECIPIENT = Decider(
     category="recipient",
     service="campaigns",
-    initial=Recipient(),
+    initial=Clearing(),
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
+    events=(RecipientCleared,),
     commands={"clear": ClearRecipient},
 )
 
 __all__ = [
+    "NEWS",
     "RECIPIENT",
-    "BlockRecipient",
     "ClearRecipient",
+    "Clearing",
     "Entry",
-    "EraseRecipient",
-    "ForgetAddress",
-    "LearnAddress",
-    "LearnName",
-    "MergeRecipient",
-    "NoteConsent",
-    "NoteEnrolment",
+    "Named",
     "Recipient",
-    "RecipientAddressForgotten",
-    "RecipientAddressLearned",
-    "RecipientBlocked",
     "RecipientCleared",
-    "RecipientConsentNoted",
-    "RecipientEnrolled",
-    "RecipientErased",
-    "RecipientMerged",
-    "RecipientNameLearned",
+    "Sealed",
+    "Whole",
+    "from_document",
+    "learned",
     "permission",
+    "persons",
+    "to_document",
+    "touched",
 ]

@@ -1,23 +1,32 @@
-"""A recipient as decisions see it."""
+"""A recipient: what campaigns has to know of a person before it writes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from services.campaigns.domain.recipient.events import (
-    RecipientAddressForgotten,
-    RecipientAddressLearned,
-    RecipientBlocked,
-    RecipientCleared,
-    RecipientConsentNoted,
-    RecipientEnrolled,
-    RecipientErased,
-    RecipientMerged,
-    RecipientNameLearned,
-)
+from shared.contracts.payload import from_data, to_data
+from shared.values import Code, Id
 
 ALL = "all"
+Blocked = Literal["bounced", "complaint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A personal text as contacts sealed it: it opens with the person's key, for this stream and field."""
+
+    text: str
+    stream: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One of a person's names: `given_name`, `family_name` or `name`."""
+
+    kind: Code
+    text: Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +53,23 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person who may be written to. `address` and `names` are sealed texts."""
+    """A person who may be written to, under one id; `refs` are the identifiers linked to it.
+
+    `into` is the id that goes on in its stead, `absorbed` are those this one goes on for.
+    """
 
     status: Literal["unknown", "known", "erased"] = "unknown"
-    address: str | None = None
-    ref: str | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    address: Sealed | None = None
+    ref: Id | None = None
+    names: tuple[Named, ...] = ()
+    refs: tuple[Id, ...] = ()
     entries: tuple[Entry, ...] = ()
-    blocked: str | None = None
-    into: str | None = None
-    absorbed: frozenset[str] = frozenset()
-    enrolments: tuple[str, ...] = ()
+    blocked: Blocked | None = None
+    blocked_at: datetime | None = None
+    cleared_at: datetime | None = None
+    into: Id | None = None
+    absorbed: tuple[Id, ...] = ()
+    enrolments: tuple[Id, ...] = ()
 
 
 def permission(people: Sequence[Recipient], purpose: str, channel: str, at: datetime) -> Entry | None:
@@ -66,51 +81,12 @@ def permission(people: Sequence[Recipient], purpose: str, channel: str, at: date
     return last
 
 
-def evolve(recipient: Recipient, event: Any) -> Recipient:
-    """Return the recipient after the event."""
-    return _changed(replace(recipient, status="known"), event)
+def to_document(recipient: Recipient) -> dict[str, Any]:
+    """Return the stored form; `from_document` is its inverse."""
+    data: dict[str, Any] = to_data(recipient)
+    return data
 
 
-def _changed(recipient: Recipient, event: Any) -> Recipient:
-    match event:
-        case RecipientAddressLearned(ref=ref, address=address):
-            return replace(recipient, address=address, ref=ref, blocked=None)
-        case RecipientAddressForgotten():
-            return replace(recipient, address=None, ref=None)
-        case RecipientNameLearned(kind=kind, text=text):
-            return replace(recipient, names={**recipient.names, kind: text})
-        case RecipientConsentNoted():
-            return _noted(recipient, event)
-        case RecipientBlocked(reason=reason):
-            return replace(recipient, blocked=reason)
-        case RecipientCleared():
-            return replace(recipient, blocked=None)
-        case RecipientMerged():
-            return _merged(recipient, event)
-        case RecipientEnrolled(enrolment_id=enrolment_id):
-            return replace(recipient, enrolments=(*recipient.enrolments, enrolment_id)[-1_000:])
-        case RecipientErased():
-            return Recipient(status="erased")
-    return recipient
-
-
-def _noted(recipient: Recipient, event: RecipientConsentNoted) -> Recipient:
-    entry = Entry(
-        event.purpose,
-        event.channel,
-        event.granted,
-        event.consent_event_id,
-        event.stated_at,
-        event.noted_at,
-        event.expires_at,
-    )
-    return replace(recipient, entries=(*recipient.entries, entry))
-
-
-def _merged(recipient: Recipient, event: RecipientMerged) -> Recipient:
-    if event.absorbed:
-        return replace(recipient, into=None if event.undone else event.other_id)
-    others = {event.other_id}
-    return replace(
-        recipient, absorbed=recipient.absorbed - others if event.undone else recipient.absorbed | others
-    )
+def from_document(document: Mapping[str, Any]) -> Recipient:
+    """Return the recipient of a stored document."""
+    return from_data(Recipient, document)
