@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable
 
+from services.analytics.metrics.campaigns import CAMPAIGN_METRICS
+from services.analytics.metrics.credits import ATTRIBUTION_METRICS
 from services.analytics.metrics.deals import DEAL_METRICS
 from services.analytics.metrics.metric import Metric
 from services.analytics.metrics.revenue import REVENUE_METRICS
+from services.analytics.metrics.service import SERVICE_METRICS
+from services.analytics.metrics.surveys import SURVEY_METRICS
 from shared.errors import NotFound
 
-METRICS: tuple[Metric, ...] = (*REVENUE_METRICS, *DEAL_METRICS)
+METRICS: tuple[Metric, ...] = (
+    *REVENUE_METRICS, *DEAL_METRICS, *SERVICE_METRICS, *SURVEY_METRICS, *CAMPAIGN_METRICS,
+    *ATTRIBUTION_METRICS,
+)  # fmt: skip
 
 
 def newest(metrics: Iterable[Metric] = METRICS) -> list[Metric]:

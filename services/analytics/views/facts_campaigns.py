@@ -1,6 +1,8 @@
 """What metrics keep of campaigns: messages, touches, responses, plans and costs, redemptions of offers."""
 
-from services.analytics.views.facts import Kind, only
+from collections.abc import Iterator
+
+from services.analytics.views.facts import Fact, Kind, only
 from shared.events import Event
 
 ENGAGED = only("campaign_id", "engagement_id", "automated", "link_key")
@@ -35,6 +37,13 @@ RESPONSE = Kind(
     {"CampaignResponseRecorded": only("campaign_id", "kind", "medium", "touch_id")},
 )
 
+
+def incurred(fact: Fact) -> Iterator[str]:
+    """Yield the day and the month in which a cost was incurred."""
+    if day := fact.data.get("incurred_on"):
+        yield from (f"incurred:{day}", f"incurred:{str(day)[:7]}")
+
+
 CAMPAIGN = Kind(
     "campaign",
     1,
@@ -47,6 +56,7 @@ CAMPAIGN = Kind(
         "CampaignCostRecorded": only("campaign_id", "cost_id", "kind", "amount", "incurred_on", "channel"),
         "CampaignCostReversed": only("campaign_id", "cost_id", "amount"),
     },
+    incurred,
 )
 
 
