@@ -16,6 +16,7 @@ from services.analytics.domain import AGGREGATES
 from services.analytics.exports.reading import Rows
 from services.analytics.exports.tables import tables
 from services.analytics.freshness import Freshness
+from services.analytics.goals import Goals
 from services.analytics.intake import Reception
 from services.analytics.ledger import Ledger
 from services.analytics.metrics.reader import Reader
@@ -24,6 +25,7 @@ from services.analytics.persons import Persons
 from services.analytics.predictions.fitter import Fitter
 from services.analytics.predictions.store import Fits, FittedModels
 from services.analytics.views import Secrets, projections
+from services.analytics.views.facts_cells import CELLS
 from shared.config import SERVICES, Settings
 from shared.consume.http_log import HttpLog
 from shared.consume.own_log import OwnLog
@@ -58,6 +60,13 @@ class Analytics(Wiring):
         self.fold_bell, self.rebuild_bell = Bell(), Bell()
         self.reception = Reception(Intake(self.journal, self.sources), self.sources, self.fold_bell.ring)
         self.preparations += [self.journal.prepare, self.folds.prepare, self.fitted.prepare]
+        self.checkpoints: Mapping[str, Callable[[], Checkpoint]] = {
+            "journal": self.journaled, **{name: live.checkpoint for name, live in self.folds.lives.items()}
+        }  # fmt: skip
+        self.freshness = Freshness(self.sources, self.checkpoints, settings.partitions)
+        self.reader = Reader(MongoStored(self.views))
+        self.goals = Goals(self, self.reader, lambda: self.freshness.of(CELLS.name)["watermark"])
+        self.preparing |= self.goals.preparing
         self.serve(None, self._api())
 
     def queues(self) -> list[Queue]:
@@ -82,21 +91,17 @@ class Analytics(Wiring):
         return HttpLog(name, self.settings.peer(name), self.settings.service_key)
 
     def _api(self) -> list[Route]:
-        checkpoints: Mapping[str, Callable[[], Checkpoint]] = {
-            "journal": self.journaled, **{name: live.checkpoint for name, live in self.folds.lives.items()}
-        }  # fmt: skip
-        freshness = Freshness(self.sources, checkpoints, self.settings.partitions)
-        customers = Customers(self.journal, self.views, self.refs)
+        freshness, customers = self.freshness, Customers(self.journal, self.views, self.refs)
         ledger = Ledger(self.journal, self.sources)
         people = CustomerApi(customers, Persons(self.vault), freshness, self.journal, self.views)
         operations = OperationsApi(self.folds.lives, self.journal, freshness, ledger, self.rebuild_bell)
-        metrics = MetricsApi(Reader(MongoStored(self.views)), freshness, now)
+        metrics = MetricsApi(self.reader, freshness, now)
         routes = [*people.routes(), *metrics.routes(), *totals_routes(self.views, freshness)]
         self.fitter = Fitter(self.views, self.fitted, self.fits, freshness)
         routes += PredictionApi(customers, freshness, self.fitter).routes()
-        rows = Rows(self.journal, self.views, self.vault, lambda name: checkpoints[name]())
+        rows = Rows(self.journal, self.views, self.vault, lambda name: self.checkpoints[name]())
         routes += ExportApi(rows, tables(self.vault)).routes()
-        return [*routes, *operations.routes()]
+        return [*routes, *operations.routes(), *self.goals.routes()]
 
 
 def build(settings: Settings) -> Analytics:

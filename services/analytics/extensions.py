@@ -1,7 +1,10 @@
 """The background loops of analytics."""
 
+from shared.relay.bell import Bell
 from shared.service.extensions import Background
 from shared.service.loop import Loop
+
+MINUTE = 60.0
 
 
 class FoldLoop(Background):
@@ -24,6 +27,22 @@ class FitLoop(Background):
         """Return the loop over waiting fits."""
         fitter = self.container.app.fitter
         return Loop("fits", fitter.step, fitter.bell)
+
+
+class JudgingLoop(Background):
+    """Judges objectives as days end."""
+
+    def make_loop(self) -> Loop:
+        """Return the loop over what is to be judged; a minute after midnight is early enough."""
+        return Loop("judging", self.container.app.goals.judging.step, Bell(), MINUTE, MINUTE)
+
+
+class ReportLoop(Background):
+    """Sends the reports that are due."""
+
+    def make_loop(self) -> Loop:
+        """Return the loop over what waits to be sent."""
+        return Loop("reports", self.container.app.goals.sending.step, Bell(), 1.0, 5.0)
 
 
 class RebuildLoop(Background):

@@ -3,12 +3,12 @@
 from typing import Any
 
 from services.analytics.bootstrap import queues
-from services.analytics.extensions import FitLoop, FoldLoop, RebuildLoop
+from services.analytics.extensions import FitLoop, FoldLoop, JudgingLoop, RebuildLoop, ReportLoop
 from shared.consume.batch import batch_consume
 from shared.consume.delivery import Delivery
 from shared.http.serving import serve
 from shared.service.base import Service
-from shared.service.extensions import RelayLoop, WebhookLoop, every
+from shared.service.extensions import RelayLoop, TimerLoop, WebhookLoop, every
 
 
 class AnalyticsService(Service):
@@ -16,10 +16,13 @@ class AnalyticsService(Service):
 
     name = "analytics"
     relay = RelayLoop()
+    timers = TimerLoop()
     webhooks = WebhookLoop()
     folds = FoldLoop()
     rebuilds = RebuildLoop()
     fits = FitLoop()
+    judging = JudgingLoop()
+    reports = ReportLoop()
 
     @serve
     def http(self) -> Any:

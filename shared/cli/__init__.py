@@ -13,6 +13,7 @@ COMMANDS = {
     "ledger": ("shared.cli.ledger", "What became of all events, per source."),
     "log": ("shared.cli.log", "Read a service's log."),
     "projections": ("shared.cli.projections", "List and rebuild projections."),
+    "report": ("shared.cli.report", "Answer the questions every company has, and reports of your own."),
     "quarantine": ("shared.cli.quarantine", "Look at refused events, mend and resubmit them."),
     "status": ("shared.cli.status", "Whether all services are ready, and how far analytics lags."),
     "webhooks": ("shared.cli.webhooks", "Subscribe URLs to events, test, watch and replay."),

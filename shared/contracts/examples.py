@@ -111,6 +111,13 @@ NAMED: dict[str, Any] = {
     "model_version": "points-1",
     "cycle": 1,
     "sender": "shop@example.com",
+    "recipients": ["boss@example.com"],
+    "sent_to": ["boss@example.com"],
+    "refused": ["gone@example.com"],
+    "unknown": ["slow@example.com"],
+    "window_days": 30,
+    "effect": "-0.02",
+    "periods": 12,
     "begins": "21:00",
     "ends": "08:00",
     "zone": "Europe/London",
@@ -128,6 +135,12 @@ OWN = {
     ("ChurnRiskRaised", "score"): "0.82",
     ("ChurnRiskEased", "score"): "0.31",
     ("DuplicateSuspected", "score"): "0.97",
+    ("Measured", "value"): "0.08",
+    ("Target", "value"): "0.08",
+    ("Target", "tolerance"): "0.005",
+    ("Target", "change_percent"): "-20",
+    ("Query", "limit"): 20,
+    ("ReportRendered", "content_hash"): "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }
 SEALED = f"sealed:{PERSON}:bm90LWEtcmVhbC1zZWFsLW9ubHktYW4tZXhhbXBsZQ=="
 
@@ -180,6 +193,8 @@ def _value(cls: type, name: str, shape: Shape) -> Any:
 def _fits(value: Any, shape: Shape) -> bool:
     if get_origin(shape.kind) is Literal:
         return value in get_args(shape.kind)
+    if shape.kind is int:
+        return isinstance(value, int)
     return not is_dataclass(shape.kind) and shape.kind is not datetime
 
 

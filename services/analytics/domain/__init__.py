@@ -2,10 +2,20 @@
 
 from typing import Any
 
+from services.analytics.domain.initiative import INITIATIVE
+from services.analytics.domain.metric import METRIC
+from services.analytics.domain.objective import OBJECTIVE
+from services.analytics.domain.report import REPORT
 from services.analytics.domain.standing import STANDING
 from shared.decide.decider import Decider
 
-AGGREGATES: dict[str, Decider[Any]] = {"standings": STANDING}
+AGGREGATES: dict[str, Decider[Any]] = {
+    "standings": STANDING,
+    "objectives": OBJECTIVE,
+    "initiatives": INITIATIVE,
+    "reports": REPORT,
+    "formulas": METRIC,
+}
 DECIDERS: tuple[Decider[Any], ...] = tuple(AGGREGATES.values())
 
 __all__ = ["AGGREGATES", "DECIDERS"]

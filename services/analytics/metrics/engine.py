@@ -37,7 +37,7 @@ class Measured:
 
 def measured(metric: Metric, question: Question, reader: Reader) -> Measured:
     """Measure. Raises Invalid for a scope or split that the metric does not have."""
-    _check(metric, question)
+    check(metric, question)
     items = metric.source.read(reader, question)
     currencies = _currencies(items) if metric.money else ()
     asked = _in_currency(question, currencies)
@@ -52,7 +52,8 @@ def measured(metric: Metric, question: Question, reader: Reader) -> Measured:
     )
 
 
-def _check(metric: Metric, question: Question) -> None:
+def check(metric: Metric, question: Question) -> None:
+    """Raise Invalid for a scope, split, currency or parameter that the metric does not have."""
     scope, by = question.scope.dimension, question.by
     if scope not in metric.scopes:
         raise Invalid(FieldError("?scope", f"{metric.id} has the scopes {', '.join(metric.scopes)}"))
@@ -62,8 +63,16 @@ def _check(metric: Metric, question: Question) -> None:
     unknown = sorted(question.parameters.keys() - metric.parameters.keys())
     if unknown:
         raise Invalid(*(FieldError(f"?{name}", f"is no parameter of {metric.id}") for name in unknown))
+    for name, value in question.parameters.items():
+        _check_parameter(name, value, metric.parameters[name])
     if question.currency and not metric.money:
         raise Invalid(FieldError("?currency", f"{metric.id} is not a matter of money"))
+
+
+def _check_parameter(name: str, value: Any, default: Any) -> None:
+    kind = (int, float) if isinstance(default, float) else type(default)
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise Invalid(FieldError(f"?{name}", f"needs to be like {default!r}"))
 
 
 def _points(metric: Metric, question: Question, items: Sequence[Any]) -> Iterable[Point]:

@@ -70,6 +70,9 @@ class Desk:
         """Deliver everything and fold."""
         for events in self.company.partitions().values():
             self.app.reception.receive([delivery(event) for event in events])
+        for partition in range(self.app.settings.partitions):
+            own = self.app.store.read_log(0, 1_000, partition)
+            self.app.reception.receive([delivery(event) for event in own])
         self.source("contacts").events = self.company.logs["contacts"]
         for name in SOURCES:
             self.source(name).events = list(self.company.logs[name])

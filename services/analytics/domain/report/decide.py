@@ -1,0 +1,72 @@
+"""What a report template decides."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.analytics.domain.report.checking import wrong
+from services.analytics.domain.report.commands import NoteRendering, NoteSending, RetireTemplate, SaveTemplate
+from services.analytics.domain.report.events import (
+    ReportDue,
+    ReportRendered,
+    ReportSent,
+    ReportTemplateRetired,
+    ReportTemplateSaved,
+)
+from services.analytics.domain.report.state import Template
+from shared.decide.decider import Elapsed
+from shared.errors import Conflict, Invalid, NotFound
+
+
+def save(template: Template, command: SaveTemplate) -> list[Any]:
+    """The same content again is no new version."""
+    if errors := list(wrong(command)):
+        raise Invalid(*errors[:100])
+    number = template.current.version if template.current else 0
+    content = (command.title, command.layout, command.queries, command.schedule)
+    if template.status == "active" and template.current == ReportTemplateSaved(
+        command.template_id, number, *content
+    ):
+        return []
+    return [ReportTemplateSaved(command.template_id, number + 1, *content)]
+
+
+def retire(template: Template, command: RetireTemplate) -> list[Any]:
+    """Retiring twice is retiring once."""
+    if template.current is None:
+        raise NotFound(f"report {command.template_id} is not known")
+    return [ReportTemplateRetired(command.template_id)] if template.status == "active" else []
+
+
+def note(template: Template, command: NoteRendering) -> list[Any]:
+    """A rendering is of a version there is."""
+    if template.current is None or command.template_version > template.current.version:
+        raise Conflict(f"report {command.template_id} has no version {command.template_version}")
+    return [ReportRendered(**{n: getattr(command, n) for n in ReportRendered.__dataclass_fields__})]
+
+
+def note_sending(template: Template, command: NoteSending) -> list[Any]:
+    """A sending is noted once."""
+    if template.waiting != command.due_at:
+        return []
+    return [ReportSent(**{n: getattr(command, n) for n in ReportSent.__dataclass_fields__})]
+
+
+def elapse(template: Template, elapsed: Elapsed) -> list[Any]:
+    """Nothing when the schedule is another one by now."""
+    if template.current is None or template.next_due is None or elapsed.at < template.next_due:
+        return []
+    return [ReportDue(template.current.template_id, template.current.version, template.next_due)]
+
+
+DECIDE: dict[type, Callable[[Template, Any], list[Any]]] = {
+    SaveTemplate: save,
+    RetireTemplate: retire,
+    NoteRendering: note,
+    NoteSending: note_sending,
+    Elapsed: elapse,
+}
+
+
+def decide(template: Template, command: Any) -> list[Any]:
+    """Return what the command brings about; a satisfied command brings nothing. Raises Rejected."""
+    return DECIDE[type(command)](template, command)

@@ -1,0 +1,92 @@
+"""Answer the queries of a report by the metrics: value, table and chart come from one reading (A-5)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.analytics.domain.report import Query, SaveTemplate
+from services.analytics.metrics import metric_of
+from services.analytics.metrics.engine import body_of, check, measured
+from services.analytics.metrics.question import PERIODS, Question, scope_of
+from services.analytics.metrics.reader import Reader
+from services.analytics.reports.page import Answer, Column
+from services.analytics.reports.periods import window_of
+from shared.errors import FieldError, Invalid, NotFound
+from shared.events.clock import now
+from shared.project.entry import Until
+from shared.service.preparing import Prepared
+
+UNITS = {"count": "count", "share": "share", "days": "days", "hours": "hours"}
+Body = Mapping[str, Any]
+SORTS: Mapping[str, Callable[[Body], Any]] = {
+    "-value": lambda point: (-(point["value"] or 0), point["label"]),
+    "value": lambda point: (point["value"] or 0, point["label"]),
+    "label": lambda point: point["label"],
+}
+
+
+class Answering:
+    """Asks the metrics."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def checked(self, command: Any) -> Prepared:
+        """Refuse a template that asks what no metric answers, naming the place. Raises Invalid."""
+        if isinstance(command, SaveTemplate):
+            errors = [e for place, query in enumerate(command.queries) for e in _wrong(query, place)]
+            if errors:
+                raise Invalid(*errors)
+        return Prepared(command)
+
+    def __call__(self, query: Query, as_of: datetime, known_at: datetime) -> Answer:
+        """Return the answer. Raises Invalid or NotFound for what the metric does not have."""
+        metric = metric_of(query.metric, query.metric_version)
+        question = question_of(query, Until(as_of, known_at), as_of)
+        return answer_of(query, body_of(measured(metric, question, self._reader)))
+
+
+def question_of(query: Query, until: Until, as_of: datetime) -> Question:
+    """Return what is asked of the metric. Raises Invalid."""
+    window, scope = window_of(query, as_of), scope_of(query.scope)
+    return Question(window, until, scope, query.by, query.currency, query.parameters)
+
+
+def _wrong(query: Query, place: int) -> Iterable[FieldError]:
+    at = f"/queries/{place}"
+    try:
+        check(metric_of(query.metric, query.metric_version), question_of(query, Until(), now()))
+    except NotFound as error:
+        yield FieldError(f"{at}/metric", str(error))
+    except Invalid as error:
+        for wrong in error.errors:
+            yield FieldError(f"{at}/{wrong.pointer.removeprefix('?')}", wrong.detail)
+
+
+def answer_of(query: Query, body: Body) -> Answer:
+    """Return a metric's answer as rows."""
+    unit = str(body["currency"] or "number") if body["unit"].startswith("money") else body["unit"]
+    value = Column(body["title"], UNITS.get(unit, unit if unit.isupper() else "number"))
+    name = query.title or body["title"]
+    if query.by is None:
+        return Answer(name, (value,), ((body["value"],),), _note(body))
+    points = _kept(query, body["points"])
+    columns = (Column(query.by), value, Column("n", "count"))
+    rows = tuple((point["label"] or "(none)", point["value"], point["n"]) for point in points)
+    left = len(body["points"]) - len(points)
+    return Answer(name, columns, rows, f"{body['formula']}{f'; {left} more' if left else ''}")
+
+
+def _kept(query: Query, points: Sequence[Body]) -> Sequence[Body]:
+    if query.by in PERIODS:
+        return points
+    return sorted(points, key=SORTS[query.sort])[: query.limit]
+
+
+def _note(body: Body) -> str:
+    """Tell what a value was made of, or why there is none."""
+    if body["value"] is None:
+        return str(body["reason"])
+    if body["denominator"] is None:
+        return str(body["formula"])
+    return f"{body['formula']}: {body['numerator']} of {body['denominator']}"

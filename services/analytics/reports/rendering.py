@@ -1,0 +1,51 @@
+"""From a template and two clocks to a page, and the record of what was rendered."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.analytics.domain.report import NoteRendering, Query, ReportTemplateSaved, Template
+from services.analytics.reports.formats import content_hash
+from services.analytics.reports.page import Answer, Page, Part
+from shared.decide import Context, Streams
+from shared.events import Meta
+from shared.events.clock import Clock
+from shared.events.ids import derived
+
+
+class Ask(Protocol):
+    """Answers a query as of a moment, as known at a moment. Raises Invalid, naming what there is not."""
+
+    def __call__(self, query: Query, as_of: datetime, known_at: datetime) -> Answer:
+        """Return the answer."""
+        ...
+
+
+class Rendering:
+    """Fills pages; `watermark` tells how far each service's events are in."""
+
+    def __init__(
+        self, ask: Ask, watermark: Callable[[], dict[str, Any]], streams: Streams[Template], clock: Clock
+    ) -> None:
+        self._ask, self.watermark, self._streams, self._clock = ask, watermark, streams, clock
+
+    def page(self, template: ReportTemplateSaved, as_of: datetime, known_at: datetime) -> Page:
+        """Return the template with its answers. Raises Invalid."""
+        answers = {q.name: self._ask(q, as_of, known_at) for q in template.queries}
+        parts = tuple(
+            Part(block.kind, block.text or "", answers[block.query] if block.query else None)
+            for block in template.layout
+        )
+        return Page(template.title, template.template_id, template.version, as_of, known_at, parts)
+
+    def note(self, page: Page, contents: Mapping[str, bytes]) -> None:
+        """Record the renderings: the same one again is no news."""
+        marks = self.watermark()
+        for form, content in contents.items():
+            hash_ = content_hash(content)
+            command = NoteRendering(
+                page.template, page.version, form, page.as_of, page.known_at, marks, hash_  # type: ignore[arg-type]
+            )  # fmt: skip
+            name = derived("rendering", page.template, str(page.version), form, hash_)
+            meta = Meta(name, derived("correlation", name), actor="system:reports")
+            self._streams.handle(page.template, command, Context(self._clock(), meta))

@@ -1,0 +1,108 @@
+"""Send the reports that are due: rendered as of their moment, to each recipient once whatever dies.
+
+The order is: render, claim durably, hand over, record. A process that dies between claim and record leaves a
+claim: that recipient is then told as unknown, and nothing is sent to them again by itself.
+"""
+
+import smtplib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.analytics.domain.report import NoteSending, Schedule, Template
+from services.analytics.reports.formats import FORMS
+from services.analytics.reports.mail import compose
+from services.analytics.reports.page import Page
+from services.analytics.reports.rendering import Rendering
+from shared.consume.effects import State, Unsent
+from shared.decide import Context, Streams
+from shared.events import Meta
+from shared.events.clock import Clock
+from shared.events.ids import derived
+from shared.listing.listing import Listing
+from shared.mail.claims import EFFECTS, claim, released, settled
+from shared.mail.smtp import Refused, Smtp, deliver
+from shared.relay.lease import Leadership
+from shared.store.port import Commit, Store
+from shared.store.write import Write
+
+LOT = 20
+
+
+class Sending:
+    """One leader sends the reports that wait. Raises Unsent when the mail server is away."""
+
+    def __init__(
+        self, store: Store, streams: Streams[Template], waiting: Listing, rendering: Rendering, smtp: Smtp,
+        leadership: Leadership, clock: Clock,
+    ) -> None:  # fmt: skip
+        self._store, self._streams, self._waiting = store, streams, waiting
+        self._rendering, self._smtp, self._leadership, self._clock = rendering, smtp, leadership, clock
+
+    def step(self) -> int:
+        """Send what waits; return how many reports that were."""
+        if not self._leadership.hold():
+            return 0
+        lines = self._waiting.page({"waiting": "yes"}, None, LOT)
+        for line in lines:
+            template = self._streams.load([line["id"]], fresh=True)[line["id"]].state
+            if template.waiting and template.current and template.current.schedule:
+                self._send(template, template.current.schedule, template.waiting)
+        return len(lines)
+
+    def _send(self, template: Template, schedule: Schedule, due: datetime) -> None:
+        assert template.current is not None  # noqa: S101 - what waits has a version
+        page = self._rendering.page(template.current, due, due)
+        contents: dict[str, bytes] = {form: FORMS[form].render(page) for form in schedule.formats}
+        self._rendering.note(page, contents)
+        outcomes = self._mail(page, contents, schedule, due)
+        told = {
+            state: tuple(r for r, s in outcomes.items() if s == state) for state in set(outcomes.values())
+        }
+        command = NoteSending(
+            page.template, due, told.get("sent", ()), told.get("refused", ()), told.get("unknown", ())
+        )
+        name = derived("report sent", page.template, due.isoformat())
+        meta = Meta(name, derived("correlation", name), actor="system:reports", channel="email")
+        self._streams.handle(page.template, command, Context(self._clock(), meta))
+
+    def _mail(
+        self, page: Page, contents: Mapping[str, bytes], schedule: Schedule, due: datetime
+    ) -> dict[str, str]:
+        names = {r: derived("report", page.template, due.isoformat(), r) for r in schedule.recipients}
+        claimed = claim(self._store, list(names.values()), self._clock())
+        known = self._store.fetch(EFFECTS, [name for name in names.values() if name not in claimed])
+        outcomes = {r: _remembered(known.get(name)) for r, name in names.items() if name not in claimed}
+        writes: list[Write] = []
+        try:
+            with self._smtp.conversation() as server:
+                for recipient in (r for r, name in names.items() if name in claimed):
+                    mail = compose(page, contents, schedule.sender, recipient, names[recipient])
+                    outcomes[recipient] = _handed_over(server, mail, schedule.sender, recipient)
+                    outcome = outcomes[recipient]
+                    writes.append(settled(names[recipient], _STATES[outcome], self._clock(), outcome))
+        finally:
+            left = [released(name) for r, name in names.items() if name in claimed and r not in outcomes]
+            self._store.commit([Commit((), (*writes, *left))])
+        return outcomes
+
+
+_STATES = {"sent": State.DONE, "refused": State.DONE, "unknown": State.UNKNOWN}
+
+
+def _remembered(effect: Mapping[str, Any] | None) -> str:
+    """Return what an earlier try noted; one that noted nothing died in the middle."""
+    done = effect is not None and effect["state"] == State.DONE.value
+    return str(effect["note"]) if effect and done else "unknown"
+
+
+def _handed_over(server: smtplib.SMTP, mail: Any, sender: str, recipient: str) -> str:
+    try:
+        deliver(server, mail, sender, recipient)
+    except Unsent:
+        raise
+    except Refused:
+        return "refused"
+    except Exception:  # whatever it was, the mail may have left: told as unknown, never repeated
+        return "unknown"
+    return "sent"

@@ -1,0 +1,101 @@
+"""Reports: one page, three formats, the same bytes for the same page."""
+
+import csv
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+
+from services.analytics.reports import csv as as_csv
+from services.analytics.reports import html, pdf
+from services.analytics.reports.page import Answer, Column, Page, Part, shown
+
+MOMENT = datetime(2026, 5, 1, tzinfo=UTC)
+REVENUE = Answer(
+    "Revenue by month",
+    (Column("month"), Column("orders", "count"), Column("net", "GBP")),
+    (("2026-03", 3, 123450), ("2026-04", 0, None)),
+    "net of returns",
+)
+NAMES = Answer(
+    "Who", (Column("name"), Column("share", "share")), (("=cmd|' /C calc'!A0", 0.125), ("Łukasz <b>", 1))
+)
+PAGE = Page(
+    "The month", "monthly", 2, MOMENT, MOMENT,
+    (Part("heading", "Money"), Part("text", "Net & gross"), Part("chart", answer=REVENUE),
+     Part("table", answer=NAMES), Part("value", answer=REVENUE)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [html, pdf, as_csv])
+def test_row_108_the_same_page_gives_the_same_bytes(form):
+    """Twice here, and once in a process of its own; another clock gives other bytes."""
+    here = form.render(PAGE)
+
+    assert form.render(PAGE) == here
+    assert form.render(replace(PAGE, as_of=datetime(2026, 5, 2, tzinfo=UTC))) != here
+    script = (
+        "import sys, importlib; from tests.unit.analytics.test_reports import PAGE;"
+        f"sys.stdout.buffer.write(importlib.import_module('{form.__name__}').render(PAGE))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout == here
+
+
+def test_a_page_says_its_clocks_and_its_template():
+    """Who reads it can ask for it again."""
+    text = html.render(PAGE).decode()
+
+    assert "as of 2026-05-01T00:00:00.000Z, as known at 2026-05-01T00:00:00.000Z" in text
+    assert "monthly, version 2" in text
+
+
+def test_what_people_wrote_is_shown_and_not_run():
+    """Neither as markup in the page nor as a formula in a spreadsheet."""
+    text = html.render(PAGE).decode()
+    rows = list(csv.reader(StringIO(as_csv.render(PAGE).decode("utf-8-sig"))))
+
+    assert "Łukasz &lt;b&gt;" in text
+    assert ["'=cmd|' /C calc'!A0", "0.125"] in rows
+    assert ["month", "orders", "net (GBP, minor units)"] in rows
+
+
+def test_what_is_not_available_is_said_so():
+    """An empty value is no zero."""
+    text = html.render(replace(PAGE, parts=(Part("value", answer=replace(REVENUE, rows=())),))).decode()
+
+    assert "not available" in text
+    assert (
+        "nothing in this time"
+        in html.render(replace(PAGE, parts=(Part("table", answer=replace(REVENUE, rows=())),))).decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (123450, "GBP", "1,234.50 GBP"),
+        (1234, "JPY", "1,234 JPY"),
+        (0.125, "share", "12.5 %"),
+        (12345, "count", "12,345"),
+        (3, "days", "3 days"),
+        ("2.345", "days", "2.35 days"),
+        (-10, "number", "-10"),
+        (None, "share", "not available"),
+        (MOMENT, "text", "2026-05-01T00:00:00.000Z"),
+    ],
+)
+def test_values_are_written_for_people(value, unit, text):
+    """Money in its major unit, shares in percent."""
+    assert shown(value, unit) == text
+
+
+def test_a_pdf_begins_as_one_and_has_every_page_part():
+    """A table of many rows goes on over pages."""
+    many = replace(NAMES, rows=tuple((f"name {n}", n / 1000) for n in range(200)))
+
+    found = pdf.render(replace(PAGE, parts=(Part("table", answer=many), Part("chart", answer=REVENUE))))
+    assert found.startswith(b"%PDF-")
+    assert found.count(b"/Type /Page\n") + found.count(b"/Type /Page ") >= 4
