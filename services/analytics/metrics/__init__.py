@@ -2,19 +2,43 @@
 
 from collections.abc import Iterable
 
+from services.analytics.metrics.acquisition import ACQUISITION_METRICS
+from services.analytics.metrics.agreements import AGREEMENT_METRICS
 from services.analytics.metrics.campaigns import CAMPAIGN_METRICS
+from services.analytics.metrics.closings import CLOSING_METRICS
 from services.analytics.metrics.credits import ATTRIBUTION_METRICS
-from services.analytics.metrics.deals import DEAL_METRICS
+from services.analytics.metrics.customers import CUSTOMER_METRICS
+from services.analytics.metrics.forecast import FORECAST_METRICS
+from services.analytics.metrics.leads import LEAD_METRICS
 from services.analytics.metrics.metric import Metric
+from services.analytics.metrics.openings import OPENING_METRICS
+from services.analytics.metrics.operations import OPERATION_METRICS
+from services.analytics.metrics.promises import PROMISE_METRICS
+from services.analytics.metrics.quotes import QUOTE_METRICS
 from services.analytics.metrics.revenue import REVENUE_METRICS
 from services.analytics.metrics.service import SERVICE_METRICS
 from services.analytics.metrics.surveys import SURVEY_METRICS
+from services.analytics.metrics.worth import WORTH_METRICS
 from shared.errors import NotFound
 
 METRICS: tuple[Metric, ...] = (
-    *REVENUE_METRICS, *DEAL_METRICS, *SERVICE_METRICS, *SURVEY_METRICS, *CAMPAIGN_METRICS,
+    *REVENUE_METRICS,
+    *CUSTOMER_METRICS,
+    *WORTH_METRICS,
+    *CLOSING_METRICS,
+    *OPENING_METRICS,
+    *FORECAST_METRICS,
+    *LEAD_METRICS,
+    *QUOTE_METRICS,
+    *PROMISE_METRICS,
+    *AGREEMENT_METRICS,
+    *ACQUISITION_METRICS,
+    *CAMPAIGN_METRICS,
     *ATTRIBUTION_METRICS,
-)  # fmt: skip
+    *SERVICE_METRICS,
+    *SURVEY_METRICS,
+    *OPERATION_METRICS,
+)
 
 
 def newest(metrics: Iterable[Metric] = METRICS) -> list[Metric]:

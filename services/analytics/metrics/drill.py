@@ -17,7 +17,8 @@ def behind(
 ) -> list[Behind]:
     """Return up to `limit` facts behind a value after a place, by day, moment and id."""
     found: list[Behind] = []
-    for chunk in _chunks(metric.source.reach(reader, question), after):
+    reach = metric.source.reach(reader, question)
+    for chunk in _chunks(reach, after) if metric.source.periods else (reach.window,):
         facts = metric.source.behind(reader, question.within(chunk), metric.inputs)
         found += sorted((f for f in facts if after is None or place_of(f) > after), key=place_of)
         if len(found) >= limit:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from services.analytics.metrics.joint import Part
 from services.analytics.metrics.metric import Figure, Metric, Number, Person, Row
 from services.analytics.metrics.question import PERIODS, Question, Scope, Window
 from services.analytics.metrics.reader import Reader
@@ -57,7 +58,8 @@ def check(metric: Metric, question: Question) -> None:
     scope, by = question.scope.dimension, question.by
     if scope not in metric.scopes:
         raise Invalid(FieldError("?scope", f"{metric.id} has the scopes {', '.join(metric.scopes)}"))
-    splits = (*PERIODS, *(d for d in metric.source.dimensions if d != "segment"))
+    periods = PERIODS if metric.source.periods else ()
+    splits = (*periods, *(d for d in metric.source.dimensions if d != "segment"))
     if by and by not in splits:
         raise Invalid(FieldError("?by", f"{metric.id} can be split by {', '.join(splits)}"))
     unknown = sorted(question.parameters.keys() - metric.parameters.keys())
@@ -93,7 +95,10 @@ def _points(metric: Metric, question: Question, items: Sequence[Any]) -> Iterabl
 
 def _rows(items: Sequence[Any]) -> Iterable[Row]:
     for item in items:
-        yield from item.rows if isinstance(item, Person) else (item,)
+        if isinstance(item, Part):
+            yield from _rows(item.items) if item.money else ()
+        else:
+            yield from item.rows if isinstance(item, Person) else (item,)
 
 
 def _currencies(items: Sequence[Any]) -> tuple[str, ...]:
@@ -105,16 +110,23 @@ def _currencies(items: Sequence[Any]) -> tuple[str, ...]:
 def _in_currency(question: Question, currencies: Sequence[str]) -> Question:
     if question.currency or not currencies:
         return question
-    known: Mapping[str, Any] = {f: getattr(question, f) for f in Question.__slots__}
-    return Question(**{**known, "currency": currencies[0]})
+    return replace(question, currency=currencies[0])
 
 
 def _of_currency(items: Sequence[Any], currency: str | None) -> Sequence[Any]:
     def counts(row: Row) -> bool:
         return row.dims.get("currency") in (None, "", currency)
 
-    people = [Person(p.root, tuple(filter(counts, p.rows))) for p in items if isinstance(p, Person)]
-    return [p for p in people if p.rows] or [row for row in items if isinstance(row, Row) and counts(row)]
+    kept: list[Any] = []
+    for item in items:
+        if isinstance(item, Part):
+            kept.append(replace(item, items=_of_currency(item.items, currency)) if item.money else item)
+        elif isinstance(item, Person):
+            person = Person(item.root, tuple(filter(counts, item.rows)))
+            kept += [person] if person.rows else []
+        else:
+            kept += [item] if counts(item) else []
+    return kept
 
 
 def body_of(found: Measured) -> Body:
@@ -137,17 +149,17 @@ def _parameters(found: Measured) -> Body:
     return {
         "from": question.window.since, "to": question.window.to, **asdict(question.until),
         "scope": str(question.scope), "by": question.by,
-        **{**found.metric.parameters, **question.parameters, **_applied(found.figure)},
+        **{**found.metric.parameters, **question.parameters, **_applied(found)},
     }  # fmt: skip
 
 
-def _applied(figure: Figure) -> Mapping[str, Any]:
-    applied: Mapping[str, Any] = figure.detail.get("applied", {})
-    return applied
+def _applied(found: Measured) -> Mapping[str, Any]:
+    """Return the parameters that the measurement settled itself, such as the days after which one is lost."""
+    return {name: value for name, value in found.figure.detail.items() if name in found.metric.parameters}
 
 
 def _figure(metric: Metric, figure: Figure) -> Body:
-    detail = {name: value for name, value in figure.detail.items() if name != "applied"}
+    detail = figure.detail
     return {
         "value": _number(figure.value, metric), "numerator": _number(figure.numerator),
         "denominator": _number(figure.denominator), "n": figure.n,

@@ -27,6 +27,11 @@ class Joined(Dated):
         """The projections read."""
         return tuple(dict.fromkeys(name for part in self.parts for name in part.reads))
 
+    @property
+    def periods(self) -> bool:
+        """Whether every part can be split by periods."""
+        return all(part.periods for part in self.parts)
+
     def read(self, reader: Reader, question: Question) -> Sequence[Row]:
         """Return the rows of all parts."""
         return [row for part in self.parts for row in part.read(reader, question)]

@@ -21,7 +21,8 @@ class Row:
     """Something that happened on a day: quantities, by dimensions.
 
     Money is in minor units of `dims["currency"]`. `parts` splits the quantities by product category;
-    `customer` is the ref or, where resolved, the root.
+    `customer` is the ref or, where resolved, the root. `events` are the ids behind it; none stands for all of
+    its entity.
     """
 
     day: str
@@ -29,6 +30,7 @@ class Row:
     values: Mapping[str, int]
     customer: str | None = None
     parts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ class Source(Protocol):
     @property
     def dimensions(self) -> tuple[str, ...]:
         """The dimensions by which its items can be scoped and split."""
+        ...
+
+    @property
+    def periods(self) -> bool:
+        """Whether it can be split by periods; else its value means the window as a whole."""
         ...
 
     @property

@@ -11,7 +11,7 @@ from services.analytics.metrics.metric import Behind, Person, Row
 from services.analytics.metrics.question import Question, Scope, Window
 from services.analytics.metrics.reader import Reader, row_of, tags_of
 from services.analytics.metrics.reader import within as known
-from services.analytics.views.facts import Entity, Kind, day_of
+from services.analytics.views.facts import Entity, Fact, Kind, day_of
 from services.analytics.views.facts_cells import CELLS, PEOPLE, TYPES_OF
 from services.analytics.views.facts_kinds import KIND_OF
 
@@ -21,6 +21,11 @@ PERSONAL = ("segment", "customer")
 
 class Dated:
     """Items are rows; each counts in the period of its day."""
+
+    @property
+    def periods(self) -> bool:
+        """Whether it can be split by periods."""
+        return True
 
     def within(self, items: Rows, windows: Sequence[Window]) -> list[Rows]:
         """Return the rows of each window, by their days."""
@@ -113,6 +118,7 @@ class People:
 
     kind: str
     by: tuple[str, ...]
+    periods: bool = True
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -165,13 +171,17 @@ class Entities(Dated):
     """Entities found by what happened to them in the window, turned into rows by a pure function.
 
     `found_by` are event types, or other tags of the kind. The function sees the entity as it was within the
-    clocks and yields the rows that are in the window.
+    clocks and yields the rows that are in the window. Without `periods` they mean the window as a whole;
+    `ever` finds entities of any time by tags without days; `people` are counted, so every row names its root.
     """
 
     kind: Kind
     found_by: tuple[str, ...]
     to_rows: ToRows
     by: tuple[str, ...]
+    periods: bool = True
+    ever: bool = False
+    people: bool = False
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -185,9 +195,9 @@ class Entities(Dated):
 
     def read(self, reader: Reader, question: Question) -> Rows:
         """Return the rows of the window in scope."""
-        found = reader.entities(self.kind, tags_of(self.found_by, question.window))
+        found = reader.entities(self.kind, self._tags(question))
         rows = [row for entity in found for row in self.to_rows(known(entity, question.until), question)]
-        if question.scope.personal or question.by == "customer":
+        if self.people or question.scope.personal or question.by == "customer":
             return _of_customers(reader, rows, question)
         plain = question.scope.dimension == "company"
         return rows if plain else self.narrowed(rows, question.scope)
@@ -195,20 +205,29 @@ class Entities(Dated):
     def behind(self, reader: Reader, question: Question, types: Sequence[str]) -> list[Behind]:
         """Return the facts of every entity that gives a row in the window."""
         found: list[Behind] = []
-        for whole in reader.entities(self.kind, tags_of(self.found_by, question.window)):
+        for whole in reader.entities(self.kind, self._tags(question)):
             entity = known(whole, question.until)
             rows = list(self.to_rows(entity, question))
             plain = question.scope.personal or question.scope.dimension == "company"
             kept = rows if plain else self.narrowed(rows, question.scope)
-            found += [(kept[0].day, entity, f) for f in entity.facts if kept and f.type in types]
+            found += {f.id: (row.day, entity, f) for row in kept for f in _facts(row, entity, types)}.values()
         return _of_refs(reader, found, question) if question.scope.personal else found
+
+    def _tags(self, question: Question) -> Iterable[str]:
+        return self.found_by if self.ever else tags_of(self.found_by, question.window)
+
+
+def _facts(row: Row, entity: Entity, types: Sequence[str]) -> Iterable[Fact]:
+    return (f for f in entity.facts if f.type in types and (not row.events or f.id in row.events))
 
 
 def _of_customers(reader: Reader, rows: Rows, question: Question) -> Rows:
     roots = reader.roots({r.customer for r in rows if r.customer}, question.until)
     wanted = reader.customers(question.scope, question.until)
     resolved = [replace(row, customer=roots[row.customer]) for row in rows if row.customer]
-    return [row for row in resolved if wanted is None or row.customer in wanted]
+    kept = [row for row in resolved if wanted is None or row.customer in wanted]
+    plain = question.scope.personal or question.scope.dimension == "company"
+    return kept if plain else [row for row in kept if _narrow(row, question.scope)]
 
 
 def parameter(question: Question, name: str) -> Any:

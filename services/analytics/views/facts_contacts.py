@@ -39,6 +39,7 @@ REFERRAL = Kind(
     "referral",
     1,
     {"ReferralRecorded": only("contact_id", "referrer_id", "program", "referred_at")},
+    lambda _: ("referral",),
     key=lambda event: f"{event.stream}|referral",
 )
 

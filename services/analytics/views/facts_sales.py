@@ -113,6 +113,7 @@ AGREEMENT = Kind(
         "AgreementAmountChanged": only("from_amount", "to_amount"),
         "AgreementEnded": only("reason_code", "voluntary", "recurring_amount"),
     },
+    lambda _: ("agreement",),
 )
 
 SALES_KINDS = (ORDER, DEAL, LEAD, QUOTE, AGREEMENT)

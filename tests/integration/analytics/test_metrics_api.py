@@ -29,9 +29,8 @@ def test_a_metric_through_its_door(desk: Desk) -> None:
     assert sorted(e["id"] for e in events) == sorted(e.id for e in placed)
     assert {m["id"] for m in desk.get("/v1/metrics")["items"]} == {m.id for m in METRICS}
     for metric in METRICS:
-        for by in ("week", *(d for d in metric.source.dimensions if d != "segment")):
-            answer = desk.get(f"/v1/metrics/{metric.id}", by=by, scope="customer:c-0001", **YEAR)
-            assert answer["points"] or by == "category"
+        answer = desk.get(f"/v1/metrics/{metric.id}", scope="customer:c-0001", **YEAR)
+        assert answer["value"] is not None or answer["reason"]
 
 
 @pytest.mark.parametrize(

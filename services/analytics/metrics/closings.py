@@ -1,6 +1,6 @@
-"""Deals: won and lost, how long they take, and what they are worth."""
+"""Deals by when they were closed: won and lost, what they are worth, how long they took."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import partial
@@ -12,6 +12,7 @@ from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Entity, Fact, day_of
 from services.analytics.views.facts_sales import DEAL
 
+OPENED = "OpportunityOpened"
 CLOSING = ("OpportunityWon", "OpportunityLost")
 STATUS = (*CLOSING, "OpportunityReopened")
 Rows = Sequence[Row]
@@ -26,13 +27,13 @@ def closing(deal: Entity) -> Fact | None:
 def opened_at(deal: Entity) -> datetime | None:
     """Return when the deal began: as told, else when it was opened here."""
     told = next((f.data["opened_at"] for f in deal.facts if f.data.get("opened_at")), None)
-    first = deal.first("OpportunityOpened")
+    first = deal.first(OPENED)
     return datetime.fromisoformat(told) if told else first.at if first else None
 
 
 def dims_of(deal: Entity, owner: str | None = None) -> dict[str, str]:
     """Return the dimensions of a deal."""
-    opened = deal.first("OpportunityOpened")
+    opened = deal.first(OPENED)
     said = opened.data if opened else {}
     moved = deal.last("OpportunityOwnerChanged")
     return {
@@ -52,19 +53,21 @@ def closings(deal: Entity, question: Question) -> Iterator[Row]:
     if won and began:
         values["cycle_s"] = max(0, int((closed.at - began) / timedelta(seconds=1)))
     dims = {**dims_of(deal, closed.data.get("owner")), "currency": amount[1]}
-    yield Row(day_of(closed.at), dims, values, deal.customer)
+    behind = tuple(f.id for f in deal.facts if f.type in (*STATUS, OPENED))
+    yield Row(day_of(closed.at), dims, values, deal.customer, events=behind)
 
 
 def _amount(deal: Entity, closed: Fact) -> tuple[int, str]:
     money = closed.data.get("amount")
     if not money:
         changed = deal.last("OpportunityAmountChanged")
-        opened = deal.first("OpportunityOpened")
+        opened = deal.first(OPENED)
         money = (changed and changed.data["to_amount"]) or (opened and opened.data.get("amount"))
     return (money["amount"], money["currency"]) if money else (0, "")
 
 
-CLOSED = Entities(DEAL, CLOSING, closings, ("owner", "product", "pipeline", "organization", "currency"))
+DIMS = ("owner", "product", "pipeline", "organization", "currency")
+CLOSED = Entities(DEAL, CLOSING, closings, DIMS)
 
 
 def win_rate(rows: Rows, _: Question) -> Figure:
@@ -85,6 +88,10 @@ def won_value(rows: Rows, _: Question) -> Figure:
     return Figure(total(rows, "won_value"), total(rows, "won"))
 
 
+def _count(name: str) -> Callable[[Rows, Question], Figure]:
+    return lambda rows, _: Figure(total(rows, name), total(rows, name))
+
+
 def cycle(rows: Rows, _: Question) -> Figure:
     """Median and mean days from opening to winning."""
     days = [Fraction(row.values["cycle_s"], 86_400) for row in rows if "cycle_s" in row.values]
@@ -96,7 +103,7 @@ def cycle(rows: Rows, _: Question) -> Figure:
 
 define = partial(Metric, source=CLOSED, owner="sales", group="value to the company")
 
-DEAL_METRICS: tuple[Metric, ...] = (
+CLOSING_METRICS: tuple[Metric, ...] = (
     define(
         "win_rate", 1, "Win rate",
         "won / (won + lost), of the deals closed in the window, by count",
@@ -108,6 +115,12 @@ DEAL_METRICS: tuple[Metric, ...] = (
         "share", STATUS, measure=win_rate_by_value, money=True,
     ),
     define(
+        "deals_won", 1, "Deals won", "deals won in the window", "count", STATUS, measure=_count("won"),
+    ),
+    define(
+        "deals_lost", 1, "Deals lost", "deals lost in the window", "count", STATUS, measure=_count("lost"),
+    ),
+    define(
         "won_value", 1, "Won value",
         "sum of the amounts of the deals won in the window",
         "money", STATUS, measure=won_value, money=True,
@@ -115,6 +128,6 @@ DEAL_METRICS: tuple[Metric, ...] = (
     define(
         "sales_cycle", 1, "Sales cycle",
         "median days from opening to winning, of the deals won in the window; reopened time counts once",
-        "days", (*STATUS, "OpportunityOpened"), measure=cycle,
+        "days", (*STATUS, OPENED), measure=cycle,
     ),
 )  # fmt: skip
