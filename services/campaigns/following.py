@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.campaigns.domain.message import MESSAGE, Message, provider_id
-from services.campaigns.domain.recipient import Whole, persons
+from services.campaigns.domain.recipient import Recipient, Whole, persons
 from services.campaigns.reactions import HEARD
+from services.campaigns.reactions.book import Book
 from services.campaigns.reactions.endings import ENDING, about, exits, suppressions
-from services.campaigns.reactions.people import LEARNED, Book
+from services.campaigns.reactions.people import KEPT_RECIPIENTS, KEPT_TICKETS, LEARNED
 from shared.decide import Streams
 from shared.errors import Rejected
 from shared.events import Event
@@ -33,19 +34,28 @@ class Following:
 
     def __call__(self, events: Sequence[Event], fresh: bool) -> list[Plan | None]:
         """Return what each event causes, later ones on what earlier ones told."""
-        book = Book(self._store)
-        book.read(events)
+        people, tickets = Book(self._store, KEPT_RECIPIENTS), Book(self._store, KEPT_TICKETS)
+        people.read(events)
+        tickets.read(events)
         instructions = [list(HEARD[event.full_type](event)) for event in events]
         working = Working(self._store.service, self._streams, fresh)
         working.read(i for several in instructions for i in several)
-        return [self._one(e, several, book, working) for e, several in zip(events, instructions, strict=True)]
+        return [
+            self._one(e, several, working, people, [*people.learn(e), *tickets.learn(e)])
+            for e, several in zip(events, instructions, strict=True)
+        ]
 
-    def _one(self, event: Event, instructions: list[Instruct], book: Book, working: Working) -> Plan | None:
-        concerned = event.full_type in LEARNED
-        learned = book.learn(event) if concerned else []
-        if not instructions and not concerned:
+    def _one(
+        self,
+        event: Event,
+        instructions: list[Instruct],
+        working: Working,
+        people: Book[Recipient],
+        learned: list[Write],
+    ) -> Plan | None:
+        if not instructions and event.full_type not in LEARNED:
             return None
-        ending, withholding = self._endings(event, book) if event.type in ENDING else ([], [])
+        ending, withholding = self._endings(event, people) if event.type in ENDING else ([], [])
         working.read(ending)
         try:
             plan = working.decide_in(context_of(event, self._store.service), [*instructions, *ending])
@@ -54,9 +64,9 @@ class Following:
         plan.writes += [*learned, *withholding]
         return plan
 
-    def _endings(self, event: Event, book: Book) -> tuple[list[Instruct], list[Write]]:
+    def _endings(self, event: Event, people: Book[Recipient]) -> tuple[list[Instruct], list[Write]]:
         """Return what ends for the person, and the claims by which no sender takes what is suppressed."""
-        (whole,) = persons([about(event)], book.load).values()
+        (whole,) = persons([about(event)], people.load).values()
         waiting = self._waiting(whole)
         ended = suppressions(whole, waiting.values(), event.recorded_at)
         claims: list[Write] = [withheld(_claim(waiting[i.key]), event.recorded_at) for i in ended]

@@ -1,6 +1,6 @@
 """Whom a message goes to: the person under all ids, address and names opened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from services.campaigns.domain.recipient import (
     Whole,
     from_document,
     persons,
+    tickets,
 )
+from services.campaigns.domain.recipient.tickets import OpenTicket
 from services.campaigns.domain.rendering import Person
 from shared.errors import NotFound
 from shared.privacy import Vault
@@ -20,15 +22,16 @@ from shared.privacy.sealing import is_sealed
 from shared.service.preparing import Prepared
 from shared.store.port import Store
 
-SENDS, RECIPIENTS = "recent_sends", "recipients"
+SENDS, RECIPIENTS, TICKETS = "recent_sends", "recipients", "open_tickets"
 MASKED = "***"
 
 
 @dataclass(frozen=True, slots=True)
 class Known(Whole):
-    """A person, and what was sent to them before."""
+    """A person, what was sent to them before, and the tickets that are open for them."""
 
     sent_before: tuple[datetime, ...]
+    tickets: tuple[OpenTicket, ...] = ()
 
 
 class People:
@@ -42,7 +45,16 @@ class People:
         found = persons(contact_ids, self._load)
         sends = self._store.fetch(SENDS, sorted({whole.id for whole in found.values()}))
         before = {key: tuple(sent["at"]) for key, sent in sends.items()}
-        return {a: Known(w.id, w.group, before.get(w.id, ())) for a, w in found.items()}
+        waiting = self._tickets({ref for whole in found.values() for ref in whole.refs})
+        return {
+            asked: Known(
+                whole.id,
+                whole.group,
+                before.get(whole.id, ()),
+                tuple(ticket for ref in whole.refs for ticket in waiting.get(ref, ())),
+            )
+            for asked, whole in found.items()
+        }
 
     def address(self, known: Whole) -> str | None:
         """Return the address to write to, None when the person was erased."""
@@ -77,6 +89,10 @@ class People:
         if not is_sealed(sealed.text):
             return sealed.text
         return self._vault.open(sealed.text, sealed.stream, sealed.field)
+
+    def _tickets(self, refs: Iterable[str]) -> dict[str, tuple[OpenTicket, ...]]:
+        found = self._store.fetch(TICKETS, sorted(refs))
+        return {ref: tickets.from_document(document).open for ref, document in found.items()}
 
     def _load(self, keys: Sequence[str]) -> Mapping[str, Recipient]:
         found = self._store.fetch(RECIPIENTS, list(keys))

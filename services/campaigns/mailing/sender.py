@@ -24,7 +24,7 @@ from services.campaigns.domain.message import (
     SuppressMessage,
     provider_id,
 )
-from services.campaigns.domain.message.events import MessageQueued, Reason
+from services.campaigns.domain.message.events import MessageQueued, Reason, Waiting
 from services.campaigns.domain.recipient import Entry
 from services.campaigns.domain.rendering import Unrenderable
 from services.campaigns.domain.sending import WEEK, verdict
@@ -98,11 +98,11 @@ class Sender:
             known = people[queued.contact_id]
             if known.id in ready:  # one at a time for each person, or the cap would not see the other
                 continue
-            judged = verdict(queued, plan, known.people, known.sent_before, at)
+            judged = verdict(queued, plan, known.people, known.sent_before, at, tickets=known.tickets)
             if judged.reason:
                 tasks.append(_task(queued, "suppress", SuppressMessage(queued.message_id, judged.reason)))
-            elif judged.quiet_until:
-                tasks.append(_quiet(queued, judged.quiet_until))
+            elif judged.waits:
+                tasks.append(_deferred(queued, *judged.waits))
             else:
                 ready[known.id] = Ready(queued, message.attempt, known, judged.consent)
         return list(ready.values()), tasks
@@ -152,9 +152,9 @@ def _task(queued: MessageQueued, what: str, command: Any, *writes: Write) -> Tas
     return Task(derived(what, key), Instruct(MESSAGE.category, key, command), queued.contact_id, writes)
 
 
-def _quiet(queued: MessageQueued, until: datetime) -> Task:
-    command = DeferMessage(queued.message_id, "quiet_hours", until)
-    return _task(queued, f"quiet {until.isoformat()}", command)
+def _deferred(queued: MessageQueued, reason: Waiting, until: datetime) -> Task:
+    command = DeferMessage(queued.message_id, reason, until)
+    return _task(queued, f"{reason} {until.isoformat()}", command)
 
 
 def _refused(ready: Ready, error: Refused, at: datetime) -> Task:

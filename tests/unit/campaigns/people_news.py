@@ -13,7 +13,8 @@ OWN = {"MessageBounced", "ComplaintReceived", "UnsubscribeRequested", "ContactEn
 
 def news(type_: str, at: datetime | None = None, key: str = "e-1", **said: Any) -> Event:
     """Return an event about the contact `c-1`, unless it says another."""
-    service, when = "campaigns" if type_ in OWN else "contacts", at or moment()
+    service = "support" if "Ticket" in type_ else "campaigns" if type_ in OWN else "contacts"
+    when = at or moment()
     data = {"contact_id": "c-1", **said}
     stream = f"contact-{data['contact_id']}"
     meta = Meta("c", "corr", customer=str(data["contact_id"]))

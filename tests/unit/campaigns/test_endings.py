@@ -5,8 +5,9 @@ import pytest
 from services.campaigns.domain import DECIDERS
 from services.campaigns.domain.enrolment import ContactEnrolled
 from services.campaigns.domain.message import MessageQueued
+from services.campaigns.domain.recipient.tickets import OpenTicket
 from services.campaigns.following import Following
-from services.campaigns.mailing.people import RECIPIENTS
+from services.campaigns.mailing.people import RECIPIENTS, People
 from services.campaigns.reactions import HEARD, SEALED
 from shared.contracts.payload import to_data
 from shared.decide import streams_of
@@ -151,6 +152,19 @@ def test_m1_a_message_that_is_being_sent_is_left_to_its_sender(desk):
     desk.hear(consent(False, "e-3", 2))
 
     assert desk.outcome() == [("enrolment-w.c-1", "consent")]
+
+
+def test_open_tickets_are_kept_by_the_ref_that_support_knows(desk):
+    """The person is found by any linked identifier; what is over holds nothing up."""
+    about = {"contact_id": "c-e1"}  # the ref of the e-mail address
+    for type_, ticket in (("TicketOpened", "t-1"), ("TicketOpened", "t-2"), ("TicketEscalated", "t-2")):
+        desk.hear(news(type_, ticket_id=ticket, **about))
+    people = People(desk.store, Vault(MemoryKeyStore()))
+    assert people.find(["c-1"])["c-1"].tickets == (OpenTicket("t-1"), OpenTicket("t-2", escalated=True))
+
+    desk.hear(news("TicketResolved", ticket_id="t-2", **about))
+    desk.hear(news("TicketsMerged", survivor_id="t-3", absorbed_id="t-1", **about))
+    assert people.find(["c-1"])["c-1"].tickets == ()
 
 
 def test_what_two_partitions_tell_of_one_person_is_all_kept(desk):

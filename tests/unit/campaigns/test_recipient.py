@@ -20,6 +20,7 @@ from services.campaigns.domain.recipient import (
     to_document,
     touched,
 )
+from services.campaigns.domain.recipient.tickets import OpenTicket
 from services.campaigns.domain.sending import quiet_until, verdict
 from shared.testing.controls import moment
 from shared.testing.given import given
@@ -32,6 +33,7 @@ PLAN = CampaignPlanned("spring", "Spring")
 
 
 ADDRESS = linked()
+OPEN, ESCALATED = OpenTicket("t-1"), OpenTicket("t-2", escalated=True)
 YES, NO = consent(True, "e-1", 1), consent(False, "e-2", 2)
 ERASED = news("ContactErased", aliases=["c-2"])
 
@@ -144,6 +146,32 @@ def test_m2_every_reason_is_checked_at_sending(people, plan, before, reason):
     assert verdict(QUEUED, plan, people, before, moment(3)).reason == reason
 
 
+@pytest.mark.parametrize(
+    ("policy", "tickets", "waits"),
+    [
+        ("escalated", [OPEN], False),
+        ("escalated", [OPEN, ESCALATED], True),
+        ("open", [OPEN], True),
+        ("open", [], False),
+        ("none", [ESCALATED], False),
+    ],
+)
+def test_m2_a_message_waits_for_the_tickets_its_campaign_minds(policy, tickets, waits):
+    """M-2: an hour at a time, at most until the window closes; then it is suppressed for the ticket."""
+    closing = Window(moment(0), moment(3, 0.5))
+    plan = replace(PLAN, hold_for_tickets=policy)
+
+    def judged(plan, at):
+        return verdict(QUEUED, plan, [known(YES)], [], at, tickets=tickets)
+
+    assert judged(plan, moment(3)).waits == (("ticket", moment(3, 1)) if waits else None)
+    assert judged(replace(plan, window=closing), moment(3)).waits == (
+        ("ticket", moment(3, 0.5)) if waits else None
+    )
+    over = judged(replace(plan, window=closing), moment(3, 0.5))
+    assert over.reason == ("ticket" if waits else "closed")
+
+
 def test_quiet_hours_are_on_the_clocks_of_the_person():
     """Nine at night in London is eight in UTC in summer; a person whose zone is known has own clocks."""
     quiet = QuietHours("21:00", "08:00", "Europe/London")
@@ -160,9 +188,9 @@ def test_m2_quiet_hours_make_a_message_wait():
     plan = replace(PLAN, quiet_hours=QuietHours("09:00", "11:00"), window=Window(moment(0), moment(4)))
 
     judged = verdict(QUEUED, plan, [known(YES)], [], moment(3))
-    assert (judged.reason, judged.quiet_until) == (None, moment(3, 1))
+    assert (judged.reason, judged.waits) == (None, ("quiet_hours", moment(3, 1)))
     capped = verdict(QUEUED, replace(plan, cap_per_week=1), [known(YES)], [moment(2)], moment(3))
-    assert (capped.reason, capped.quiet_until) == ("cap", None)
+    assert (capped.reason, capped.waits) == ("cap", None)
 
 
 CLOCKS = any_.times().map(lambda t: t.strftime("%H:%M"))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from services.campaigns.domain.campaign.plan import (
     Channels,
+    Hold,
     Members,
     Name,
     Objective,
@@ -22,6 +23,7 @@ class PlanCampaign:
     """Plan a campaign, or plan it anew as long as it has not started.
 
     `templates` are the variants of its message: each recipient gets one of them, always the same.
+    `hold_for_tickets`: it waits while a ticket of the person is open: any, only an escalated one, or none.
     """
 
     campaign_id: Id
@@ -36,6 +38,7 @@ class PlanCampaign:
     quiet_hours: QuietHours | None = None
     cap_per_week: Positive | None = None
     journey_id: Id | None = None
+    hold_for_tickets: Hold = "escalated"
 
 
 @dataclass(frozen=True, slots=True)

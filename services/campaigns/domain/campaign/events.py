@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from services.campaigns.domain.campaign.plan import (
     Channels,
+    Hold,
     Name,
     Objective,
     QuietHours,
@@ -32,6 +33,7 @@ class CampaignPlanned:
     quiet_hours: QuietHours | None = None
     cap_per_week: Positive | None = None
     journey_id: Id | None = None
+    hold_for_tickets: Hold = "escalated"
 
 
 def objective_in_words(data: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from shared.values import Between, Code, Id, Length, Matching
 
@@ -11,6 +11,7 @@ Channels = Annotated[tuple[Code, ...], Length(0, 20)]
 Templates = Annotated[tuple[Id, ...], Length(0, 10)]
 Members = Annotated[tuple[Id, ...], Length(1, 200_000)]
 Share = Annotated[float, Between(0, 0.9)]
+Hold = Literal["none", "escalated", "open"]
 Clock = Annotated[str, Matching(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "needs to be a time such as 21:30")]
 
 

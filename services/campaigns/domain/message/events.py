@@ -7,9 +7,18 @@ from typing import Annotated, Literal
 from shared.values import Code, Id, Length, Positive, Text
 
 Reason = Literal[
-    "consent", "cap", "quiet_hours", "control", "bounced", "erased", "no_address", "closed", "template"
+    "consent",
+    "cap",
+    "quiet_hours",
+    "control",
+    "bounced",
+    "erased",
+    "no_address",
+    "closed",
+    "template",
+    "ticket",
 ]
-Waiting = Literal["quiet_hours", "refused"]
+Waiting = Literal["quiet_hours", "refused", "ticket"]
 Hardness = Literal["hard", "soft"]
 Scope = Literal["purpose", "all"]
 Method = Literal["one_click", "form", "reply", "staff"]

@@ -3,6 +3,7 @@
 It is a document that follows events (`learning`), not a stream; only that a block is lifted is a fact.
 """
 
+from services.campaigns.domain.recipient import tickets
 from services.campaigns.domain.recipient.clearing import (
     Clearing,
     ClearRecipient,
@@ -48,6 +49,7 @@ __all__ = [
     "learned",
     "permission",
     "persons",
+    "tickets",
     "to_document",
     "touched",
 ]
