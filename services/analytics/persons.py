@@ -41,6 +41,8 @@ class Persons:
 
     def _profile(self, view: View, open_: bool) -> Iterator[tuple[str, dict[str, Any], str | None]]:
         for name, part in view.get("profile", {}).items():
+            if not part["value"]:
+                continue  # cleared, or kept as long as it may be
             known = {k: v for k, v in part.items() if k not in ("stream", "value")}
             yield name, known, self._text(part, "value", "to", open_)
 

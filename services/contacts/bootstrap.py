@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.contacts.domain import CONTACT, IMPORT_BATCH, INTERACTION, ORGANIZATION, PLAN, VOCABULARY
+from services.contacts.domain.standard import STANDARD
 from services.contacts.door.front_door import FrontDoor
 from services.contacts.door.recent import Recent
 from services.contacts.door.routes import door_routes
@@ -16,7 +17,6 @@ from services.contacts.identity.planner import Identifying
 from services.contacts.identity.who import Who
 from services.contacts.merging import Merging
 from services.contacts.office.completing import Completing, Concerning
-from services.contacts.office.declared import Declared
 from services.contacts.office.importing import Importing
 from services.contacts.office.organizing import Organizing
 from services.contacts.office.reading import Reading
@@ -30,6 +30,7 @@ from shared.decide.decider import Decider
 from shared.events.clock import now
 from shared.http.route import Route
 from shared.listing.listing import Listing
+from shared.plan import Declared
 from shared.receive.ear import Ear
 from shared.relay.publisher import Publisher
 from shared.service.preparing import Preparing
@@ -57,9 +58,10 @@ def build(settings: Settings) -> Contacts:
     """Return the service, wired."""
     wiring = Contacts(settings, AGGREGATES)
     index, who = Index(wiring.store), Who(wiring.refs)
+    declared = Declared(wiring.streams, CONTACT.category, STANDARD)
     wiring.react(REACTIONS, Reacting(wiring.streams, index, who).plan)
-    routes = [*_door(wiring), *_office(wiring, index, who)]
-    wiring.serve(Identifying(wiring.streams, index, who, wiring.catalogue), routes)
+    routes = [*_door(wiring), *_office(wiring, index, who, declared)]
+    wiring.serve(Identifying(wiring.streams, index, who, wiring.catalogue, declared), routes)
     return wiring
 
 
@@ -72,9 +74,9 @@ def _door(wiring: Contacts) -> list[Route]:
     return door_routes(door)
 
 
-def _office(wiring: Contacts, index: Index, who: Who) -> list[Route]:
+def _office(wiring: Contacts, index: Index, who: Who, declared: Declared) -> list[Route]:
     store, streams, contacts = wiring.store, wiring.streams, wiring.streams["contact"]
-    declared, organizing = Declared(streams), Organizing(store, streams, index)
+    organizing = Organizing(store, streams, index)
     complete = Completing(contacts, index, wiring.refs, who, declared)
     wiring.preparing["contact"] = Preparing(index.root, complete)
     wiring.preparing["interaction"] = Preparing(complete=Concerning(contacts, index))

@@ -173,6 +173,8 @@ def _shown(loaded: Loaded[Any]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, frozenset | set):
         return sorted(to_data(v) for v in value)
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
     return "***" if is_sealed(value) else to_data(value)
 
 

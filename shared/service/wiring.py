@@ -25,6 +25,7 @@ from shared.http.keys import MongoKeyRing
 from shared.http.route import Route
 from shared.identity import Refs
 from shared.listing.listing import Listing
+from shared.plan import Declared, SetField
 from shared.privacy import MongoKeyStore, Vault
 from shared.react import PlanEvents, React, Reactor
 from shared.receive import Apply
@@ -37,6 +38,7 @@ from shared.relay.mongo import MongoRelayState
 from shared.relay.publisher import Publisher
 from shared.relay.relay import Relay
 from shared.service.aggregate_routes import aggregate_routes
+from shared.service.declaring import declaring
 from shared.service.list_routes import KnownAs, alone, list_route
 from shared.service.log_routes import ledger_route, log_routes
 from shared.service.preparing import Preparing
@@ -170,6 +172,8 @@ class Wiring:
 
     def _routes(self, plural: str, decider: Decider[Any]) -> list[Route]:
         preparing = self.preparing.get(decider.category, Preparing())
+        if SetField in decider.commands.values():
+            preparing = declaring(preparing, Declared(self.streams, decider.category))
         return aggregate_routes(plural, self.streams[decider.category], self.vault, now, preparing)
 
     def _lists(self, plural: str, decider: Decider[Any]) -> list[Route]:

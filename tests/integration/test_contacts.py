@@ -56,6 +56,8 @@ def test_a_declared_field_of_a_merged_contact_is_changed_where_it_lives_on(
     do(stack, "vocabularies/sizes/add-term", code="s", label="small")
     do(stack, "plans/contact/declare-field", field="size", type="choice", purpose="fitting",
        retention_days=730, vocabulary="sizes")  # fmt: skip
+    do(stack, f"contacts/{anna}/change-profile", 422, field="size", to="s")
+    do(stack, "plans/contact/publish")
     do(stack, f"contacts/{anna}/merge", absorbed_id=old)
     told = do(stack, f"contacts/{old}/change-profile", field="size", to="s")
     assert (told["id"], told["redirected_from"]) == (anna, old)
@@ -154,6 +156,10 @@ def test_c9_an_import_is_taken_once_and_taken_back(running_stack: RunningStack) 
     rows = [{"row": n, "identifiers": {"email": f"row{n}@example.org"}, "profile": {"name": f"Row {n}"}}
             for n in (1, 2)]  # fmt: skip
     wrong = {"row": 3, "profile": {"shoe": "38"}}
+    do(stack, "imports/f1/rows", 409, rows=rows)
+    tried = do(stack, "imports/f1/validate", rows=[*rows, wrong])["rows"]
+    assert [row["status"] for row in tried] == ["created", "created", "rejected"]
+    assert stack.get("contacts", "/v1/contacts/by/email/row1@example.org").status_code == 404
     first = do(stack, "imports/f1/rows", rows=[*rows, wrong])["rows"]
     assert [row["status"] for row in first] == ["created", "created", "rejected"]
     assert do(stack, "imports/f1/rows", rows=[*rows, wrong])["rows"] == first

@@ -15,9 +15,8 @@ Fetch = Callable[[Iterable[str]], object]
 SHORTEST, LONGEST = 2, 12
 _WORD = re.compile(r"[^\W_]+")
 SEARCHED = frozenset({"name", "given_name", "family_name"})
-TYPES = frozenset(
-    {"ProfileAttributeChanged", "ContactIdentifierLinked", "ContactIdentifierUnlinked", "ContactErased"}
-)
+ATTRIBUTES = ("ProfileAttributeChanged", "ProfileAttributeExpired")
+TYPES = frozenset({*ATTRIBUTES, "ContactIdentifierLinked", "ContactIdentifierUnlinked", "ContactErased"})
 
 
 def words_of(text: str) -> list[str]:
@@ -48,18 +47,18 @@ def search_projection(open_: Open, refs: Refs, fetch: Fetch | None = None) -> Pr
     """
 
     def tokens(event: Event, field: str) -> list[str]:
-        value = event.data[field]
+        value = event.data.get(field, "")  # nothing is left of a value that has expired
         text = open_(value, event.stream, field) if is_sealed(value) else value
         if text is None:
             return []
-        plain = prefixes(text) if event.type == "ProfileAttributeChanged" else {text.casefold()}
+        plain = prefixes(text) if event.type in ATTRIBUTES else {text.casefold()}
         return hashed(refs, plain)
 
     def project(view: State | None, event: Event) -> dict[str, Any]:
         known: dict[str, Any] = dict(view or {"fields": {}, "tokens": []})
         if event.type == "ContactErased" or "erased" in known:
             return {"fields": {}, "tokens": [], "erased": True}
-        if event.type == "ProfileAttributeChanged":
+        if event.type in ATTRIBUTES:
             return _renamed(known, event, tokens)
         key = f"{event.data['contact_id']}/{event.data['ref']}"
         fields = {k: v for k, v in known["fields"].items() if k != key}

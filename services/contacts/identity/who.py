@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.contacts.domain.contact import Absorb, Contact, Discover, Learned, Link, Merge, Suspect
 from services.contacts.domain.rules import NOTHING, SHARED, fits
@@ -43,15 +44,21 @@ class Who:
         self._refs = refs
 
     def named(
-        self, source: str, evidence: str, identifiers: Iterable[Identifier], said: Mapping[str, str]
+        self,
+        source: str,
+        evidence: str,
+        identifiers: Iterable[Identifier],
+        said: Mapping[str, str],
+        keep: Mapping[str, datetime | None] | None = None,
     ) -> Named:
-        """Return what identifiers and profile say, each value with its keyed hash."""
+        """Return what identifiers and profile say, each with its keyed hash; `keep` tells until when."""
+        until = keep or {}
         links = tuple(
             Link(i.kind, self._refs.of(i), i.value)  # type: ignore[arg-type]
             for i in identifiers
         )
         learned = tuple(
-            Learned(name, value, self._refs.digest(f"{name}:{value}"))
+            Learned(name, value, self._refs.digest(f"{name}:{value}"), until.get(name))
             for name, value in said.items()
             if value
         )

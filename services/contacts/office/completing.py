@@ -16,10 +16,10 @@ from services.contacts.domain.interaction.commands import ReassignInteraction
 from services.contacts.domain.rules import SHARED
 from services.contacts.identity.index import Index, claim, own, share
 from services.contacts.identity.who import Who
-from services.contacts.office.declared import Declared
 from shared.decide import Streams
 from shared.errors import NotFound
 from shared.identity import Identifier, Refs, normalise
+from shared.plan import Declared
 from shared.service.preparing import Prepared
 from shared.store.write import Write
 

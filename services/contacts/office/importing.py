@@ -13,6 +13,7 @@ from services.contacts.domain.imports import (
     RejectRow,
     RevertImport,
 )
+from services.contacts.domain.imports.messages import ValidateImport
 from services.contacts.domain.rules import NOTHING
 from services.contacts.office.registering import Person, Registered, Registering
 from shared.decide import Context, Streams
@@ -38,6 +39,22 @@ class Importing:
 
     def __init__(self, store: Store, streams: Mapping[str, Streams[Any]], registering: Registering) -> None:
         self._store, self._streams, self._registering = store, streams, registering
+
+    def validate(self, import_id: str, rows: Sequence[Row], context: Context) -> list[dict[str, Any]]:
+        """Try rows: tell of each what taking it would do, and change nothing. Raises NotFound."""
+        self._batch(import_id)
+        tried = [self._tried(row, context) for row in rows]
+        invalid = sum(row["status"] == "rejected" for row in tried)
+        command = ValidateImport(import_id, len(tried) - invalid, invalid)
+        self._streams[IMPORT].handle(import_id, command, context)
+        return tried
+
+    def _tried(self, row: Row, context: Context) -> dict[str, Any]:
+        try:
+            told = self._registering.would(row.person, context)
+        except Rejected as error:
+            return {"row": row.row, "status": "rejected", "reason": str(error)[:2_000]}
+        return {"row": row.row, "status": told.action}
 
     def take(self, import_id: str, rows: Sequence[Row], context: Context) -> list[dict[str, Any]]:
         """Take rows; one that was taken before is told again and changes nothing. Raises NotFound."""

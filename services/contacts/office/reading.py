@@ -6,16 +6,16 @@ from typing import Any
 
 from services.contacts.domain.contact import Contact, NoteExport
 from services.contacts.domain.contact.consent import Entry, effective, entry_of
-from services.contacts.domain.fields import STANDARD
+from services.contacts.domain.standard import STANDARD
 from services.contacts.identity.group import events_of, group_of
 from services.contacts.identity.index import Index
-from services.contacts.office.declared import Declared
 from shared.contracts.payload import to_data
 from shared.decide import Context, Streams
 from shared.errors import NotFound
 from shared.events import Event
 from shared.events.clock import rfc3339
 from shared.events.wire import to_json
+from shared.plan import Declared
 from shared.privacy import Vault
 from shared.privacy.sealing import is_sealed
 from shared.store.port import Commit
@@ -35,7 +35,7 @@ class Reading:
         """Return the profile in the clear, and note which fields were read."""
         latest: dict[str, Event] = {}
         for event in self._events(self._group(key)):
-            if event.type == "ProfileAttributeChanged":
+            if event.type in ("ProfileAttributeChanged", "ProfileAttributeExpired"):
                 known = latest.get(event.data["field"])
                 if known is None or known.occurred_at <= event.occurred_at:
                     latest[event.data["field"]] = event
@@ -88,7 +88,7 @@ class Reading:
         return events_of(self._contacts.store, group)
 
     def _text(self, event: Event) -> str:
-        value = str(event.data["to"])
+        value = str(event.data.get("to", ""))
         return (self._vault.open(value, event.stream, "to") or "") if is_sealed(value) else value
 
     def _opened(self, event: Event) -> dict[str, Any]:

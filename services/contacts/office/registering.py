@@ -6,11 +6,11 @@ from typing import Any
 
 from services.contacts.identity.index import Index
 from services.contacts.identity.who import Found, Named, Who, touched
-from services.contacts.office.declared import Declared
 from shared.decide import Context, Streams
 from shared.errors import FieldError, Invalid, Unavailable, WrongExpectedVersion
 from shared.events.ids import derived
 from shared.identity import identifiers_of
+from shared.plan import Declared
 from shared.privacy import Erased, Vault
 from shared.receive import Instruct
 from shared.receive.plan import Plan, Working
@@ -83,11 +83,21 @@ class Registering:
             return replace(told, done=done)
         raise Unavailable("the contact is changing too fast")
 
+    def would(self, person: Person, context: Context) -> Registered:
+        """Return what registering would do, as things are now."""
+        named = self._named(person, context)
+        working, owners = Working("contacts", self._streams, fresh=True), self._owners(named)
+        working.read(touched([named], owners))
+        told, plan = self._planned(self._who.find(named, owners, working), context, working, None)
+        _drop(plan)
+        return told
+
     def _named(self, person: Person, context: Context) -> Named:
         self._declared.check(person.profile)
-        named = self._who.named(
-            person.source, context.meta.command_id, identifiers_of(person.identifiers), person.profile
-        )
+        rules = self._declared.rules(person.profile)
+        keep = {name: rule.keep_until(context.occurred_at) for name, rule in rules.items() if rule}
+        said = (identifiers_of(person.identifiers), person.profile, keep)
+        named = self._who.named(person.source, context.meta.command_id, *said)
         if not named.links and not named.learned:
             raise Invalid(FieldError("", "says nothing about the person"))
         if dark := self._vault.prepare(link.ref for link in named.links):

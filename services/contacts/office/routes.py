@@ -121,6 +121,11 @@ def batch_routes(importing: Importing, organizing: Organizing, clock: Clock) -> 
         wanted = [Row(r["row"], person_of(r, f"import-{key}"[:200])) for r in request.body["rows"]]
         return {"rows": importing.take(key, wanted, context_of(request, clock))}
 
+    def validate_rows(request: Request) -> dict[str, Any]:
+        key = request.params["key"]
+        wanted = [Row(r["row"], person_of(r, f"import-{key}"[:200])) for r in request.body["rows"]]
+        return {"rows": importing.validate(key, wanted, context_of(request, clock))}
+
     def revert(request: Request) -> dict[str, Any]:
         return importing.revert(request.params["key"], context_of(request, clock))
 
@@ -131,6 +136,8 @@ def batch_routes(importing: Importing, organizing: Organizing, clock: Clock) -> 
 
     write = "contacts:write"
     return [
+        Route("POST", "/v1/imports/<key>/validate", validate_rows, write, body=RowsBody,
+              summary="Try rows of a file: what taking each would do, and which would be refused"),
         Route("POST", "/v1/imports/<key>/rows", rows, write, body=RowsBody,
               summary="Take rows of a file; each counts once, with its own result"),
         Route("POST", "/v1/imports/<key>/revert", revert, write,

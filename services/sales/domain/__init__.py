@@ -10,9 +10,11 @@ from services.sales.domain.pipeline import PIPELINE
 from services.sales.domain.quote import QUOTE
 from services.sales.domain.stock import STOCK
 from shared.decide.decider import Decider
+from shared.plan import plan
 from shared.vocabulary import vocabulary
 
 VOCABULARY = vocabulary("sales")
+PLAN = plan("sales")
 
 AGGREGATES: dict[str, Decider[Any]] = {
     "leads": LEAD,
@@ -23,6 +25,7 @@ AGGREGATES: dict[str, Decider[Any]] = {
     "pipelines": PIPELINE,
     "stock-items": STOCK,
     "vocabularies": VOCABULARY,
+    "plans": PLAN,
 }
 DECIDERS: tuple[Decider[Any], ...] = tuple(AGGREGATES.values())
 
@@ -34,6 +37,7 @@ __all__ = [
     "OPPORTUNITY",
     "ORDER",
     "PIPELINE",
+    "PLAN",
     "QUOTE",
     "STOCK",
     "VOCABULARY",

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from services.contacts.domain import DECIDERS
+from services.contacts.domain.standard import STANDARD
 from services.contacts.erasure import Erasure
 from services.contacts.identity.index import Index
 from services.contacts.identity.planner import Identifying
@@ -18,6 +19,7 @@ from shared.events import Meta
 from shared.events.clock import now, rfc3339
 from shared.events.ids import fresh
 from shared.identity import Identifier, Refs
+from shared.plan import Declared
 from shared.privacy import MemoryKeyStore, Vault
 from shared.receive.receiver import Receiver
 from shared.store.memory import MemoryStore
@@ -53,7 +55,8 @@ class Desk:
         self.streams = streams_of(self.store, DECIDERS, self.vault)
         self.who = Who(self.refs)
         self.index = Index(self.store)
-        planner = Identifying(self.streams, self.index, self.who, CATALOGUE)
+        declared = Declared(self.streams, "contact", STANDARD)
+        planner = Identifying(self.streams, self.index, self.who, CATALOGUE, declared)
         self.receiver = Receiver("contacts", self.store, self.vault, planner, CATALOGUE, self.refs, now)
         self.merging = Merging(self.store, self.streams["contact"], self.index)
         self.erasure = Erasure(self.streams["contact"], self.index, self.vault)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from services.contacts.domain.standard import STANDARD
 from services.contacts.office.completing import Completing, Concerning
-from services.contacts.office.declared import Declared
 from services.contacts.office.importing import Importing, Row
 from services.contacts.office.organizing import Organizing
 from services.contacts.office.reading import Reading
@@ -15,6 +15,8 @@ from shared.consume.source_log import SourceHead
 from shared.events import Event, Meta, NewEvent
 from shared.events.clock import now
 from shared.events.ids import fresh
+from shared.plan import Declared
+from shared.plan.messages import PublishPlan
 from shared.react import Reactor
 from shared.service.preparing import Preparing
 from shared.store.memory import MemoryStore
@@ -49,7 +51,7 @@ class Office(Desk):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        contacts, declared = self.streams["contact"], Declared(self.streams)
+        contacts, declared = self.streams["contact"], Declared(self.streams, "contact", STANDARD)
         self.completing = Completing(contacts, self.index, self.refs, self.who, declared)
         self.organizing = Organizing(self.store, self.streams, self.index)
         self.hooks = {
@@ -82,9 +84,14 @@ class Office(Desk):
         return handled[1].state
 
     def declare(self, *commands: Any) -> None:
-        """Change the collection plan."""
-        for command in commands:
+        """Change the collection plan of contacts and publish it."""
+        for command in (*commands, PublishPlan("contact")):
             self.do(command, "plan")
+
+    def try_(self, number: int, profile: dict[str, str] | None = None, **identifiers: str) -> dict[str, Any]:
+        """Try a row of the file `f1`."""
+        row = Row(number, Person(identifiers, profile or {}, "import-f1"))
+        return self.importing.validate("f1", [row], self.context())[0]
 
     def take(self, number: int, profile: dict[str, str] | None = None, **identifiers: str) -> dict[str, Any]:
         """Take a row of the file `f1`."""

@@ -19,9 +19,9 @@ from services.contacts.domain.contact import (
 )
 from services.contacts.domain.contact import events as e
 from services.contacts.domain.contact import merges as m
-from services.contacts.domain.fields import Rule
 from shared.decide import At
 from shared.errors import Conflict, Invalid, NotFound
+from shared.plan.fields import Rule
 from shared.testing.controls import moment
 from shared.testing.given import given
 

@@ -4,7 +4,7 @@ from shared.privacy.sealing import is_sealed
 from shared.receive.records import QUARANTINE
 from tests.unit.contacts.desk import Desk, delivery, seen
 
-SECRETS = ("Anna Able", "anna@example.org", "+442079460958", "L1")
+SECRETS = ("Anna Able", "anna@example.org", "+442079460958", "LOYAL-17")
 
 
 def sealed_values(desk: Desk) -> list[tuple[str, str, str]]:
@@ -15,8 +15,8 @@ def sealed_values(desk: Desk) -> list[tuple[str, str, str]]:
 
 def anna(desk: Desk) -> str:
     """Report Anna through three channels, merged from two contacts, with one item in quarantine."""
-    desk.receive(seen(email="anna@example.org", name="Anna Able"), seen(loyalty_id="L1"))
-    desk.receive(seen(loyalty_id="L1", email="anna@example.org", phone="+442079460958"))
+    desk.receive(seen(email="anna@example.org", name="Anna Able"), seen(loyalty_id="LOYAL-17"))
+    desk.receive(seen(loyalty_id="LOYAL-17", email="anna@example.org", phone="+442079460958"))
     desk.receive(seen("1", email="anna@example.org"), seen("1", email="anna@example.org", name="Other"))
     return desk.contact("email", "anna@example.org") or ""
 

@@ -1,6 +1,7 @@
 """The office: registered once, found again, completed, imported and taken back, reacted to."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -14,9 +15,10 @@ from services.contacts.domain.imports.messages import ApplyImport, StartImport
 from services.contacts.domain.interaction import RecordInteraction
 from services.contacts.domain.interaction.commands import ReassignInteraction
 from services.contacts.domain.organization.commands import LinkContact, RegisterOrganization, SetParent
-from services.contacts.domain.plan import DeclareField
+from shared.decide import Elapsed
 from shared.errors import Conflict, Invalid, NotFound
 from shared.events.clock import now
+from shared.plan.messages import DeclareField
 from shared.privacy import Erased
 from shared.testing.controls import WHEN, moment
 from shared.vocabulary import AddTerm, DefineVocabulary, RetireTerm
@@ -89,6 +91,28 @@ def test_the_unread_field_report_names_what_nobody_reads() -> None:
     assert [line["field"] for line in office.reading.unread(90, now())["unread"]] == ["size", "shoe"]
     office.reading.profile(anna, now())
     assert [line["field"] for line in office.reading.unread(90, now())["unread"]] == ["shoe"]
+
+
+def test_a_value_is_kept_as_long_as_its_declaration_allows() -> None:
+    """Wherever it came from; a timer removes it, and one that was told since stays."""
+    office = Office()
+    office.declare(DeclareField("contact", "country", "text", "shipping", 30))
+    office.receive(seen(email="a@example.org", name="Anna", country="NL"))
+    contacts, anna = office.streams["contact"], office.contact("email", "a@example.org") or ""
+    first = WHEN + timedelta(days=30)
+    assert contacts.load([anna], fresh=True)[anna].state.kept_until == {"country": first}
+    told = now()
+    office.do(ChangeProfile(anna, "country", "BE", at=told))
+    contacts.handle(anna, Elapsed("expiry of country", first), office.context())
+    assert office.reading.profile(anna, now())["profile"] == {"name": "Anna", "country": "BE"}
+    (timer,) = office.store.documents["timers"].values()
+    assert timer["due_at"] == told + timedelta(days=30)
+    contacts.handle(anna, Elapsed(timer["timer"], timer["due_at"]), office.context())
+    assert office.reading.profile(anna, now())["profile"] == {"name": "Anna"}
+    assert "country" not in contacts.load([anna], fresh=True)[anna].state.profile
+    assert not office.store.documents["timers"]
+    registered = office.register({"country": "FR"}, email="f@example.org").contact_id
+    assert contacts.load([registered], fresh=True)[registered].state.kept_until
 
 
 def test_c4_a_shared_mailbox_identifies_nobody_from_then_on() -> None:
@@ -178,6 +202,9 @@ def test_c9_a_row_counts_once() -> None:
     """Rows come again after a lost answer: same result, no second event."""
     office = Office()
     office.do(StartImport("f1", "people"), "import")
+    with pytest.raises(Conflict, match="not validated"):
+        office.take(1, {"name": "Anna"}, email="a@example.org")
+    office.try_(1, {"name": "Anna"}, email="a@example.org")
     assert office.take(1, {"name": "Anna"}, email="a@example.org")["status"] == "created"
     before = len(office.store.events)
     assert office.take(1, {"name": "Anna"}, email="a@example.org")["status"] == "created"
@@ -186,11 +213,26 @@ def test_c9_a_row_counts_once() -> None:
     assert len(office.store.events) == before + 1
 
 
+def test_c9_a_dry_run_tells_what_would_happen_and_changes_nothing() -> None:
+    """Created, changed or refused with the reason; the batch is validated, and nobody is registered."""
+    office = Office()
+    office.register({"name": "Berta"}, email="b@example.org")
+    office.do(StartImport("f1", "people"), "import")
+    before = office.types("ContactRegistered", "ProfileAttributeChanged")
+    assert office.try_(1, {"name": "Anna"}, email="a@example.org")["status"] == "created"
+    assert office.try_(2, {"name": "Bert"}, email="b@example.org")["status"] == "changed"
+    refused = office.try_(3, {"shoe": "38"}, email="c@example.org")
+    assert (refused["status"], "/profile/shoe" in refused["reason"]) == ("rejected", True)
+    assert office.types("ContactRegistered", "ProfileAttributeChanged") == before
+    assert office.streams["import"].load(["f1"], fresh=True)["f1"].state.status == "validated"
+
+
 def test_c9_only_rows_not_changed_since_are_taken_back_and_the_rest_is_listed() -> None:
     """Created contacts are archived, changed ones read as before, others are kept."""
     office = Office()
     old = office.register({"name": "Berta"}, email="b@example.org").contact_id
     office.do(StartImport("f1", "people"), "import")
+    office.try_(1, {"name": "Anna"}, email="a@example.org")
     office.take(1, {"name": "Anna"}, email="a@example.org")
     office.take(2, {"name": "Bert", "country": "GB"}, email="b@example.org")
     carl = office.take(3, {"name": "Carl"}, email="c@example.org")["contact_id"]

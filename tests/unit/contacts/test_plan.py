@@ -3,20 +3,23 @@
 from dataclasses import replace
 
 from services.contacts.domain import PLAN
-from services.contacts.domain.fields import Rule
-from services.contacts.domain.plan import (
+from services.contacts.domain.standard import STANDARD
+from shared.errors import Conflict, Invalid, NotFound
+from shared.plan import Rule, rule_of
+from shared.plan.messages import (
     DeclareField,
     FieldDeclared,
     FieldRetired,
     FieldRevised,
+    PlanPublished,
+    PublishPlan,
     RetireField,
     ReviseField,
-    rule_of,
 )
-from shared.errors import Conflict, Invalid, NotFound
 from shared.testing.given import given
 
 DECLARE = DeclareField("contact", "size", "choice", "fitting shoes", 730, vocabulary="sizes")
+PUBLISHED = PlanPublished("contact", 1)
 DECLARED = FieldDeclared("contact", "size", "choice", "fitting shoes", 730, vocabulary="sizes")
 
 
@@ -48,9 +51,24 @@ def test_a_revision_keeps_the_type() -> None:
 
 def test_only_declared_and_standard_fields_have_a_rule() -> None:
     """A retired one has none any more, not even a standard one."""
-    plan = given(PLAN, DECLARED).state()
-    assert rule_of(plan, "size", ("s", "m")) == Rule("choice", False, ("s", "m"))
-    assert rule_of(plan, "birth_date", None) == Rule("date")
-    assert rule_of(plan, "shoe_size", None) is None
-    retired = given(PLAN, DECLARED, FieldRetired("contact", "size", "unread")).state()
-    assert rule_of(retired, "size", ()) is None
+    plan = given(PLAN, DECLARED, PUBLISHED).state()
+    assert rule_of(plan, "size", ("s", "m"), STANDARD) == Rule("choice", False, ("s", "m"), 730)
+    assert rule_of(plan, "birth_date", None, STANDARD) == Rule("date")
+    assert rule_of(plan, "shoe_size", None, STANDARD) is None
+    retired = FieldRetired("contact", "size", "unread")
+    later = given(PLAN, DECLARED, PUBLISHED, retired, PlanPublished("contact", 2)).state()
+    assert rule_of(later, "size", (), STANDARD) is None
+
+
+def test_a_plan_is_a_draft_until_it_is_published() -> None:
+    """What is declared, revised and retired counts with the next version alone."""
+    draft = given(PLAN, DECLARED).state()
+    assert (draft.status, rule_of(draft, "size", (), STANDARD)) == ("draft", None)
+    published = given(PLAN, DECLARED).when(PublishPlan("contact")).then(PUBLISHED)
+    assert (published.status, list(published.live)) == ("published", ["size"])
+    given(PLAN, DECLARED, PUBLISHED).when(PublishPlan("contact")).then_nothing()
+    retired = FieldRetired("contact", "size", "unread")
+    again = given(PLAN, DECLARED, PUBLISHED, retired)
+    assert (again.state().status, list(again.state().live)) == ("draft", ["size"])
+    assert again.when(PublishPlan("contact")).then(PlanPublished("contact", 2)).live == {}
+    given(PLAN).when(PublishPlan("contact")).then_raises(NotFound, "declares nothing")

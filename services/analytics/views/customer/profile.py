@@ -8,12 +8,17 @@ from shared.events import Event
 
 
 def project(profile: State, event: Event) -> dict[str, Any]:
-    """Set one field unless a later value is known. The stream stays with it: the seal is bound to it."""
+    """Set one field unless a later value is known. The stream stays with it: the seal is bound to it.
+
+    Of a value that has expired an empty text is left: an earlier one that arrives late does not come back.
+    """
     data = event.data
     if not later(profile.get(data["field"]), event):
         return dict(profile)
-    value = stamp(event, value=data["to"], source=data.get("source"), stream=event.stream)
+    value = stamp(event, value=data.get("to", ""), source=data.get("source"), stream=event.stream)
     return {**profile, data["field"]: value}
 
 
-SECTION = Section("profile", frozenset({"ProfileAttributeChanged"}), project, personal=True)
+SECTION = Section(
+    "profile", frozenset({"ProfileAttributeChanged", "ProfileAttributeExpired"}), project, personal=True
+)

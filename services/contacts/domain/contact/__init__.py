@@ -28,8 +28,8 @@ from services.contacts.domain.contact.merges import (
     Suspect,
     Unmerge,
 )
-from services.contacts.domain.contact.state import Contact, evolve
-from shared.decide.decider import Decider
+from services.contacts.domain.contact.state import Contact, evolve, timers
+from shared.decide.decider import Decider, Elapsed
 from shared.decide.facts import Facts
 from shared.errors import Conflict, NotFound
 from shared.vocabulary import CATEGORY as VOCABULARY
@@ -45,6 +45,7 @@ DECIDE: dict[type, Callable[[Contact, Any], list[Any]]] = {
     Erase: identity.erase,
     identity.Undo: identity.undo,
     ChangeProfile: care.change_profile,
+    Elapsed: care.elapsed,
     AddContactPoint: care.add_point,
     UnsharePoint: care.unshare_point,
     VerifyContactPoint: care.verify_point,
@@ -83,7 +84,7 @@ ALWAYS = (UnarchiveContact, GrantConsent, WithdrawConsent, DismissDuplicate)
 
 def decide(contact: Contact, command: Any) -> list[Any]:
     """Decide one command; a satisfied one gives no events. Raises Rejected."""
-    if contact.status == "erased" and not isinstance(command, Erase):
+    if contact.status == "erased" and not isinstance(command, Erase | Elapsed):
         raise Conflict("the contact was erased")
     if type(command) in (*BY_HAND.values(), NoteExport):
         _usable(contact, command)
@@ -126,6 +127,7 @@ CONTACT: Decider[Contact] = Decider(
         events.ContactIdentifierUnshared,
         events.ContactIdentified,
         events.ProfileAttributeChanged,
+        events.ProfileAttributeExpired,
         merges.ContactsMerged,
         merges.ContactAbsorbed,
         merges.ContactsUnmerged,
@@ -147,6 +149,7 @@ CONTACT: Decider[Contact] = Decider(
         events.ContactErased,
     ),
     commands=BY_HAND,
+    timers=timers,
     summary=summary,
     filters=("owner", "duplicates", "status"),
     facts={

@@ -28,16 +28,17 @@ from services.contacts.domain.contact.events import (
     OwnerAssigned,
     PreferenceStated,
     ProfileAttributeChanged,
+    ProfileAttributeExpired,
     ReferralRecorded,
     SubjectDataExported,
 )
 from services.contacts.domain.contact.identity import Link, linked
 from services.contacts.domain.contact.merges import DuplicateSuspected
-from services.contacts.domain.contact.state import Contact, Point, topic_of
-from services.contacts.domain.fields import admit
+from services.contacts.domain.contact.state import EXPIRY, Contact, Point, topic_of
 from services.contacts.domain.rules import NOTHING, SHARED, fits
-from shared.decide.decider import At
+from shared.decide.decider import At, Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.plan.fields import admit
 
 
 def change_profile(contact: Contact, command: ChangeProfile) -> list[Any]:
@@ -45,8 +46,16 @@ def change_profile(contact: Contact, command: ChangeProfile) -> list[Any]:
     admit(command.rule, command.to)
     if contact.profile.get(command.field, NOTHING) == command.digest:
         return []
-    said = (command.field, command.to, command.digest, command.source)
+    keep = command.rule.keep_until(command.at) if command.rule and command.at and command.to else None
+    said = (command.field, command.to, command.digest, command.source, keep)
     return [ProfileAttributeChanged(command.contact_id, *said)]
+
+
+def elapsed(contact: Contact, command: Elapsed) -> list[Any]:
+    """A value that was kept as long as its declaration allows is removed; one told since stays."""
+    name = command.timer.removeprefix(EXPIRY)
+    due = contact.kept_until.get(name)
+    return [ProfileAttributeExpired(contact.contact_id, name)] if due == command.at else []
 
 
 def add_point(contact: Contact, command: AddContactPoint) -> list[Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.contacts.domain.contact.events import PointKind
-from services.contacts.domain.fields import Rule
+from shared.plan.fields import Rule
 from shared.values import FILLED, Code, Id, Secret, Text, Whole
 
 
@@ -18,6 +18,7 @@ class ChangeProfile:
     field: Code
     to: Secret
     source: Id = "staff"
+    at: datetime | None = None
     digest: str = dataclasses.field(default="", metadata=FILLED)
     rule: Rule | None = dataclasses.field(default=None, metadata=FILLED)
 

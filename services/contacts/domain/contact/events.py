@@ -66,6 +66,15 @@ class ProfileAttributeChanged:
     to: Secret
     digest: Code
     source: Id
+    keep_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileAttributeExpired:
+    """The value was kept as long as its declaration allows: nothing shows it any more."""
+
+    contact_id: Id
+    field: str
 
 
 @dataclass(frozen=True, slots=True)

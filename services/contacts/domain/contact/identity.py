@@ -48,6 +48,7 @@ class Learned:
     field: str
     value: str
     digest: str
+    keep_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def discover(contact: Contact, command: Discover) -> list[Any]:
         events.append(ContactIdentified(command.contact_id))
     events += [linked(command.contact_id, link) for link in new]
     events += [
-        ProfileAttributeChanged(command.contact_id, said.field, said.value, said.digest, command.source)
+        ProfileAttributeChanged(
+            command.contact_id, said.field, said.value, said.digest, command.source, said.keep_until
+        )
         for said in command.learned
         if contact.profile.get(said.field) != said.digest
     ]

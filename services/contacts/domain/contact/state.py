@@ -9,6 +9,8 @@ from services.contacts.domain.contact import events as e
 from services.contacts.domain.contact import merges as m
 from services.contacts.domain.contact.consent import ConsentGranted, ConsentWithdrawn, Entry, entry_of
 
+EXPIRY = "expiry of "  # what the name of a field's timer starts with
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -58,6 +60,8 @@ class Contact:
     owner: str | None = None
     referral: Referral | None = None
     archived: bool = False
+    contact_id: str = ""
+    kept_until: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def all_links(self) -> dict[str, str]:
@@ -84,7 +88,7 @@ def evolve(contact: Contact, event: Any) -> Contact:
 def _identity(contact: Contact, event: Any) -> Contact:
     match event:
         case e.ContactRegistered(kind=kind):
-            return replace(contact, status=kind, was=kind)
+            return replace(contact, status=kind, was=kind, contact_id=event.contact_id)
         case e.ContactIdentified():
             return replace(contact, status="known", was="known")
         case e.ContactIdentifierLinked(kind=kind, ref=ref):
@@ -101,7 +105,9 @@ def _identity(contact: Contact, event: Any) -> Contact:
         case m.ContactRestored():
             return replace(contact, status=contact.was, into=None)
         case _:
-            return replace(contact, status="erased", profile={}, points={}, owner=None, archived=False)
+            return replace(
+                contact, status="erased", profile={}, kept_until={}, points={}, owner=None, archived=False
+            )
 
 
 IDENTITY = frozenset(
@@ -121,8 +127,8 @@ IDENTITY = frozenset(
 
 def _care(contact: Contact, event: Any) -> Contact:
     match event:
-        case e.ProfileAttributeChanged(field=name, digest=digest):
-            return replace(contact, profile={**contact.profile, name: digest})
+        case e.ProfileAttributeChanged() | e.ProfileAttributeExpired():
+            return _profile(contact, event)
         case m.DuplicateSuspected(other_id=other):
             seen = {**contact.suspected, other: Suspicion(event.rule, event.score, event.reasons)}
             return replace(contact, suspected=seen, dismissed=contact.dismissed - {other})
@@ -140,6 +146,20 @@ def _care(contact: Contact, event: Any) -> Contact:
             return contact
         case _:
             return replace(contact, points=_points(contact.points, event))
+
+
+def _profile(contact: Contact, event: e.ProfileAttributeChanged | e.ProfileAttributeExpired) -> Contact:
+    profile = {name: digest for name, digest in contact.profile.items() if name != event.field}
+    kept = {name: due for name, due in contact.kept_until.items() if name != event.field}
+    if isinstance(event, e.ProfileAttributeExpired):
+        return replace(contact, profile=profile, kept_until=kept)
+    due = {event.field: event.keep_until} if event.keep_until else {}
+    return replace(contact, profile={**profile, event.field: event.digest}, kept_until={**kept, **due})
+
+
+def timers(contact: Contact) -> Mapping[str, datetime]:
+    """Return when each value that is kept for a time is to be removed."""
+    return {f"{EXPIRY}{name}": due for name, due in contact.kept_until.items()}
 
 
 def _points(points: Mapping[str, Point], event: Any) -> Mapping[str, Point]:

@@ -13,9 +13,11 @@ from services.contacts.domain.imports.messages import (
     ImportRowAccepted,
     ImportRowRejected,
     ImportStarted,
+    ImportValidated,
     RejectRow,
     RevertImport,
     StartImport,
+    ValidateImport,
 )
 from shared.decide.decider import Decider
 from shared.errors import Conflict, NotFound
@@ -25,7 +27,7 @@ from shared.errors import Conflict, NotFound
 class ImportBatch:
     """The rows taken, by number, and the reasons of those refused."""
 
-    status: Literal["unknown", "started", "applied", "reverted"] = "unknown"
+    status: Literal["unknown", "started", "validated", "applied", "reverted"] = "unknown"
     mapping: str = ""
     rows: Mapping[int, ImportRowAccepted] = field(default_factory=dict)
     rejected: Mapping[int, str] = field(default_factory=dict)
@@ -41,6 +43,13 @@ def _start(batch: ImportBatch, command: StartImport) -> list[Any]:
     if batch.mapping != command.mapping:
         raise Conflict(f"the file was imported before, by the mapping {batch.mapping}")
     return []
+
+
+def _validate(batch: ImportBatch, command: ValidateImport) -> list[Any]:
+    """Rows may be tried until the import is applied, and as often as it takes."""
+    if batch.status not in ("started", "validated"):
+        raise Conflict(f"the import is {batch.status}: there is nothing to try any more")
+    return [ImportValidated(command.import_id, command.valid, command.invalid)]
 
 
 def _accept(batch: ImportBatch, command: AcceptRow) -> list[Any]:
@@ -59,7 +68,9 @@ def _reject(batch: ImportBatch, command: RejectRow) -> list[Any]:
 def _taken(batch: ImportBatch, row: int) -> bool:
     """A row counts once (C-9)."""
     known = row in batch.rows or row in batch.rejected
-    if not known and batch.status != "started":
+    if not known and batch.status == "started":
+        raise Conflict("the import is not validated yet: try its rows first")
+    if not known and batch.status != "validated":
         raise Conflict(f"the import is {batch.status}: it takes no more rows")
     return known
 
@@ -67,7 +78,7 @@ def _taken(batch: ImportBatch, row: int) -> bool:
 def _apply(batch: ImportBatch, command: ApplyImport) -> list[Any]:
     if batch.status == "applied":
         return []
-    _is(batch, "started")
+    _is(batch, "validated")
     counts = (batch.count("created"), batch.count("changed"), batch.count("unchanged"))
     return [ImportApplied(command.import_id, *counts, len(batch.rejected))]
 
@@ -86,6 +97,7 @@ def _is(batch: ImportBatch, status: str) -> None:
 
 DECIDE: dict[type, Callable[[ImportBatch, Any], list[Any]]] = {
     StartImport: _start,
+    ValidateImport: _validate,
     AcceptRow: _accept,
     RejectRow: _reject,
     ApplyImport: _apply,
@@ -109,6 +121,8 @@ def evolve(batch: ImportBatch, event: Any) -> ImportBatch:
             return replace(batch, rows={**batch.rows, row: event})
         case ImportRowRejected(row=row, reason=reason):
             return replace(batch, rejected={**batch.rejected, row: reason})
+        case ImportValidated():
+            return replace(batch, status="validated")
         case ImportApplied():
             return replace(batch, status="applied")
         case _:
@@ -127,7 +141,14 @@ IMPORT_BATCH: Decider[ImportBatch] = Decider(
     initial=ImportBatch(),
     decide=decide,
     evolve=evolve,
-    events=(ImportStarted, ImportRowAccepted, ImportRowRejected, ImportApplied, ImportReverted),
+    events=(
+        ImportStarted,
+        ImportValidated,
+        ImportRowAccepted,
+        ImportRowRejected,
+        ImportApplied,
+        ImportReverted,
+    ),
     commands={"start": StartImport, "apply": ApplyImport},
     summary=summary,
     filters=("status",),

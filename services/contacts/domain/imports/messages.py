@@ -18,6 +18,15 @@ class ImportStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportValidated:
+    """Rows were tried without taking them: so many would be taken, so many refused."""
+
+    import_id: Id
+    valid: Whole
+    invalid: Whole
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRowAccepted:
     """The row is in the contact, whose stream went from one version to the other by it."""
 
@@ -64,6 +73,15 @@ class StartImport:
 
     import_id: Id
     mapping: Id
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateImport:
+    """Note what came of trying rows; only then are rows taken."""
+
+    import_id: Id
+    valid: Whole
+    invalid: Whole
 
 
 @dataclass(frozen=True, slots=True)

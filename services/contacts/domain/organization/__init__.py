@@ -8,6 +8,7 @@ from services.contacts.domain.organization import events as e
 from services.contacts.domain.organization.decide import decide
 from services.contacts.domain.organization.state import Organization, evolve
 from shared.decide.decider import Decider
+from shared.plan import FieldChanged, SetField
 
 
 def summary(known: Organization) -> Mapping[str, Any] | None:
@@ -35,6 +36,7 @@ ORGANIZATION: Decider[Organization] = Decider(
         e.ParentOrganizationSet,
         e.RelationshipTypeAdded,
         e.OrganizationsMerged,
+        FieldChanged,
     ),
     commands={
         "register": c.RegisterOrganization,
@@ -42,6 +44,7 @@ ORGANIZATION: Decider[Organization] = Decider(
         "unlink-contact": c.UnlinkContact,
         "set-parent": c.SetParent,
         "add-relationship": c.AddRelationshipType,
+        "set-field": SetField,
     },
     summary=summary,
     filters=("status", "parent"),

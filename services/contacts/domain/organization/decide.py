@@ -21,6 +21,7 @@ from services.contacts.domain.organization.events import (
 )
 from services.contacts.domain.organization.state import Organization
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.plan import SetField, set_field
 
 
 def _register(known: Organization, command: RegisterOrganization) -> list[Any]:
@@ -75,6 +76,10 @@ def _merge(known: Organization, command: MergeOrganization) -> list[Any]:
     return [OrganizationsMerged(command.organization_id, *said)]
 
 
+def _set(known: Organization, command: SetField) -> list[Any]:
+    return set_field("organization", known.fields, command)
+
+
 DECIDE: dict[type, Callable[[Organization, Any], list[Any]]] = {
     RegisterOrganization: _register,
     LinkContact: _link,
@@ -82,13 +87,15 @@ DECIDE: dict[type, Callable[[Organization, Any], list[Any]]] = {
     SetParent: _parent,
     AddRelationshipType: _relate,
     MergeOrganization: _merge,
+    SetField: _set,
 }
 
 
 def decide(known: Organization, command: Any) -> list[Any]:
     """Return what the command brings about. Raises Rejected."""
     if known.name is None and not isinstance(command, RegisterOrganization):
-        raise NotFound(f"there is no organization {command.organization_id}")
+        key = command.key if isinstance(command, SetField) else command.organization_id
+        raise NotFound(f"there is no organization {key}")
     if known.into is not None:
         raise Conflict(f"the organization is an alias of {known.into} by now")
     return DECIDE[type(command)](known, command)

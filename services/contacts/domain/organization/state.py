@@ -1,10 +1,12 @@
 """An organization as its events leave it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from services.contacts.domain.organization import events as e
+from shared.plan import FieldChanged, kept
 
 # What an organization is as a buyer: one of these at a time; the other types stand beside it.
 STATES = ("prospect", "customer", "former")
@@ -31,6 +33,7 @@ class Organization:
     parent: str | None = None
     into: str | None = None
     absorbed: frozenset[str] = frozenset()
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def open(self, contact_id: str, role: str) -> Role | None:
         """Return the role a person has now, or None."""
@@ -55,6 +58,8 @@ def evolve(known: Organization, event: Any) -> Organization:
             return replace(known, status=kind)
         case e.RelationshipTypeAdded(relationship=kind):
             return replace(known, types=known.types | {kind})
+        case FieldChanged():
+            return replace(known, fields=kept(known.fields, event))
         case _:
             return _merged(known, event)
 

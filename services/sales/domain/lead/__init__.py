@@ -26,6 +26,7 @@ from services.sales.domain.lead.events import (
 )
 from services.sales.domain.lead.state import Lead, evolve, summary
 from shared.decide import Decider, Facts
+from shared.plan import FieldChanged, SetField
 
 DISQUALIFY_REASONS = "disqualify-reasons"
 LEAD = Decider(
@@ -34,7 +35,7 @@ LEAD = Decider(
     initial=Lead(),
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
+    events=(*EVENTS, FieldChanged),
     commands={
         "capture": CaptureLead,
         "assign": AssignLead,
@@ -44,6 +45,7 @@ LEAD = Decider(
         "disqualify": DisqualifyLead,
         "recycle": RecycleLead,
         "mark-duplicate": MarkDuplicate,
+        "set-field": SetField,
     },
     summary=summary,
     filters=("status", "owner", "source", "customer"),

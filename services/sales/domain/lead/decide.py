@@ -28,6 +28,7 @@ from services.sales.domain.lead.events import (
 )
 from services.sales.domain.lead.state import Lead
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.plan import SetField, set_field
 from shared.vocabulary import admitted
 
 LIVE = ("new", "working", "qualified", "recycled")
@@ -107,6 +108,13 @@ def mark_duplicate(lead: Lead, command: MarkDuplicate) -> Events:
     return [LeadMarkedDuplicate(command.lead_id, command.duplicate_of)]
 
 
+def set_custom(lead: Lead, command: SetField) -> Events:
+    """A known lead has what the company declared beside (shared/plan)."""
+    if lead.status == "unknown":
+        raise NotFound(f"lead {command.key} is not known")
+    return set_field("lead", lead.fields, command)
+
+
 def _in(lead: Lead, lead_id: str, *statuses: str) -> None:
     if lead.status == "unknown":
         raise NotFound(f"lead {lead_id} is not known")
@@ -124,6 +132,7 @@ DECIDE: dict[type, Callable[[Lead, Any], Events]] = {
     RecycleLead: recycle,
     ConvertLead: convert,
     MarkDuplicate: mark_duplicate,
+    SetField: set_custom,
 }
 
 

@@ -37,6 +37,7 @@ from services.sales.domain.opportunity.events import (
 from services.sales.domain.opportunity.knowing import FACTS, LOSS_REASONS
 from services.sales.domain.opportunity.state import Opportunity, evolve, summary
 from shared.decide.decider import Decider
+from shared.plan import FieldChanged, SetField
 
 OPPORTUNITY = Decider(
     category="opportunity",
@@ -44,7 +45,7 @@ OPPORTUNITY = Decider(
     initial=Opportunity(),
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
+    events=(*EVENTS, FieldChanged),
     commands={
         "open": OpenOpportunity,
         "move": MoveStage,
@@ -59,6 +60,7 @@ OPPORTUNITY = Decider(
         "note-competitor": NoteCompetitor,
         "plan-next-step": PlanNextStep,
         "notify-owner": NotifyOwner,
+        "set-field": SetField,
     },
     opens=(OpenOpportunity,),
     summary=summary,

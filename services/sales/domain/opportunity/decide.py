@@ -29,6 +29,7 @@ from services.sales.domain.opportunity.reporting import report
 from services.sales.domain.opportunity.stages import FIRST
 from services.sales.domain.opportunity.state import Opportunity
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.plan import SetField, set_field
 from shared.vocabulary import admitted
 
 Events = list[Any]
@@ -148,6 +149,13 @@ def _moved_on(deal: Opportunity, command: ReopenOpportunity) -> Events:
     return [OpportunityStageChanged(command.opportunity_id, deal.stage, to, deal.probability, to_chance)]
 
 
+def set_custom(deal: Opportunity, command: SetField) -> Events:
+    """A known deal has what the company declared beside (shared/plan)."""
+    if deal.status == "unknown":
+        raise NotFound(f"opportunity {command.key} is not known")
+    return set_field("opportunity", deal.fields, command)
+
+
 def _accepted(command: WinOpportunity) -> None:
     quote = command.quote
     if quote is None or quote.status != "accepted" or quote.opportunity_id != command.opportunity_id:
@@ -162,6 +170,7 @@ DECIDE: dict[type, Callable[[Opportunity, Any], Events]] = {
     WinOpportunity: win,
     LoseOpportunity: lose,
     ReopenOpportunity: reopen,
+    SetField: set_custom,
     **FORECASTING,
 }
 

@@ -1,7 +1,7 @@
 """What an opportunity remembers in order to decide."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ from services.sales.domain.opportunity.events import (
     ProbabilityOverridden,
 )
 from services.sales.domain.opportunity.stages import FIRST
+from shared.plan import FieldChanged, kept
 from shared.values import Money
 
 NOTICES = 20  # the newest, which the state shows; all are in the log
@@ -45,6 +46,7 @@ class Opportunity:
     quote_id: str | None = None
     closed_at: datetime | None = None
     notices: tuple[OwnerNotified, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def opened_at(self) -> datetime | None:
@@ -84,6 +86,7 @@ EVOLVE: dict[type, Callable[[Opportunity, Any], Opportunity]] = {
     ExpectedCloseChanged: lambda deal, e: replace(deal, expected_close_on=e.to_date),
     CompetitorNoted: lambda deal, e: replace(deal, competitors=(*deal.competitors, e.competitor)),
     NextStepPlanned: lambda deal, e: replace(deal, next_step=e),
+    FieldChanged: lambda deal, e: replace(deal, fields=kept(deal.fields, e)),
     OwnerNotified: lambda deal, e: replace(deal, notices=(*deal.notices, e)[-NOTICES:]),
 }
 

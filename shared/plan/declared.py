@@ -1,27 +1,29 @@
-"""Which fields may be collected of a contact."""
+"""Which fields may be kept of a kind of record, by its published plan and the vocabularies that it names."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.contacts.domain.fields import Rule, admit
-from services.contacts.domain.plan import Plan, rule_of
 from shared.decide import Streams
 from shared.errors import FieldError, Invalid
+from shared.plan.fields import Rule, admit
+from shared.plan.plan import CATEGORY as PLAN
+from shared.plan.plan import Plan, rule_of
 from shared.vocabulary import CATEGORY, Vocabulary
-
-CONTACT_PLAN = "contact"
 
 
 class Declared:
-    """The collection plan of contacts together with its vocabularies."""
+    """The collection plan of one kind of record together with its vocabularies."""
 
-    def __init__(self, streams: Mapping[str, Streams[Any]]) -> None:
-        self._plans: Streams[Plan] = streams["plan"]
+    def __init__(
+        self, streams: Mapping[str, Streams[Any]], entity: str, standard: Mapping[str, Rule] | None = None
+    ) -> None:
+        self.entity, self.standard = entity, standard or {}
+        self._plans: Streams[Plan] = streams[PLAN]
         self._vocabularies: Streams[Vocabulary] = streams[CATEGORY]
 
     def plan(self) -> Plan:
         """Return the plan as it stands."""
-        return self._plans.load([CONTACT_PLAN], fresh=True)[CONTACT_PLAN].state
+        return self._plans.load([self.entity], fresh=True)[self.entity].state
 
     def rules(self, names: Iterable[str]) -> dict[str, Rule | None]:
         """Return what each field takes; None for one that is not declared."""
@@ -30,13 +32,18 @@ class Declared:
         found = self._vocabularies.load(sorted(lists), fresh=True)
         codes = {name: loaded.state.codes or () for name, loaded in found.items()}
         named = {n: d.vocabulary for n, d in plan.live.items() if d.vocabulary}
-        return {n: rule_of(plan, n, codes.get(named.get(n, ""))) for n in wanted}
+        return {n: rule_of(plan, n, codes.get(named.get(n, "")), self.standard) for n in wanted}
 
     def check(self, profile: Mapping[str, str]) -> None:
-        """Refuse a new contact's profile with undeclared, wrong or missing fields. Raises Invalid."""
+        """Refuse a new record's fields when some are undeclared, wrong or missing. Raises Invalid."""
         needed = [n for n, d in self.plan().live.items() if d.mandatory]
         missing = [n for n in needed if not profile.get(n)]
         if missing:
             raise Invalid(*(FieldError(f"/profile/{n}", "is mandatory") for n in missing))
         for name, rule in self.rules(profile).items():
             admit(rule, profile[name], f"/profile/{name}")
+
+    def retention(self) -> dict[str, int]:
+        """Return for how many days each declared field is kept; only what is new of the plan is read."""
+        known = self._plans.refresh([self.entity])[self.entity].state
+        return {name: d.retention_days for name, d in known.live.items()}

@@ -1,8 +1,8 @@
-"""The values a field of the profile takes."""
+"""The values a field takes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
@@ -14,21 +14,20 @@ FieldType = Literal["text", "number", "date", "flag", "choice"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a field takes; `codes` are the terms of its vocabulary that may be used in new facts."""
+    """What a field takes; `codes` are the terms of its vocabulary that may be used in new facts.
+
+    A value is kept for `retention_days`, None for as long as the record. A `personal` one is sealed.
+    """
 
     type: FieldType
     mandatory: bool = False
     codes: tuple[str, ...] | None = None
+    retention_days: int | None = None
+    personal: bool = True
 
-
-# What every contact may have, declared or not.
-STANDARD: dict[str, Rule] = {
-    "given_name": Rule("text"),
-    "family_name": Rule("text"),
-    "name": Rule("text"),
-    "country": Rule("text"),
-    "birth_date": Rule("date"),
-}
+    def keep_until(self, at: datetime) -> datetime | None:
+        """Return when a value told at this moment is removed, None for never."""
+        return None if self.retention_days is None else at + timedelta(days=self.retention_days)
 
 
 def _is_number(value: str) -> bool:

@@ -1,0 +1,20 @@
+"""Collection plans and custom fields: which fields are kept of a record, the same in every service."""
+
+from shared.plan.custom import FieldChanged, SetField, kept, set_field
+from shared.plan.declared import Declared
+from shared.plan.fields import Rule, admit
+from shared.plan.plan import CATEGORY, Plan, plan, rule_of
+
+__all__ = [
+    "CATEGORY",
+    "Declared",
+    "FieldChanged",
+    "Plan",
+    "Rule",
+    "SetField",
+    "admit",
+    "kept",
+    "plan",
+    "rule_of",
+    "set_field",
+]
