@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from shared.contracts.catalogue import CATALOGUE
+from shared.contracts.catalogue import CATALOGUE, Catalogue
 from shared.contracts.contract import Contract
 from shared.contracts.files import FOLDER, check, write
 from shared.decide.decider import Decider
@@ -25,8 +25,13 @@ def deciders() -> Iterator[Decider[Any]]:
 
 
 def contracts() -> list[Contract]:
-    """Return the contracts of all channel types and all domain events."""
-    return [*CATALOGUE, *(c for d in deciders() for c in d.contracts())]
+    """Return the contracts of all channel types and all domain events, each once.
+
+    Raises ValueError when two aggregates mean different things by one type.
+    """
+    known = Catalogue(tuple(CATALOGUE))
+    known.add(*(c for d in deciders() for c in d.contracts()))
+    return list(known)
 
 
 def main(arguments: list[str]) -> int:

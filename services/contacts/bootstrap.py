@@ -17,6 +17,7 @@ from services.contacts.identity.planner import Identifying
 from services.contacts.identity.who import Who
 from services.contacts.merging import Merging
 from services.contacts.office.completing import Completing, Concerning
+from services.contacts.office.exporting import Exporting
 from services.contacts.office.importing import Importing
 from services.contacts.office.organizing import Organizing
 from services.contacts.office.reading import Reading
@@ -25,7 +26,8 @@ from services.contacts.office.routes import batch_routes, person_routes
 from services.contacts.reacting import Reacting
 from services.contacts.reactions import REACTIONS
 from services.contacts.routes import contact_routes
-from shared.config import Settings
+from shared.config import SERVICES, Settings
+from shared.consume.http_log import HttpLog
 from shared.decide.decider import Decider
 from shared.events.clock import now
 from shared.http.route import Route
@@ -65,6 +67,11 @@ def build(settings: Settings) -> Contacts:
     return wiring
 
 
+def _peers(settings: Settings) -> dict[str, HttpLog]:
+    others = (name for name in SERVICES if name != settings.service)
+    return {name: HttpLog(name, settings.peer(name), settings.service_key) for name in others}
+
+
 def _door(wiring: Contacts) -> list[Route]:
     publisher = Publisher(wiring.settings.amqp_url, exchange=CHANNELS, require_route=True)
     wiring.spool = Spool(wiring.database, wiring.vault, wiring.refs, publisher, now)
@@ -83,6 +90,7 @@ def _office(wiring: Contacts, index: Index, who: Who, declared: Declared) -> lis
     wiring.preparing["organization"] = Preparing(organizing.resolve, organizing.complete)
     registering = Registering(store, wiring.vault, streams, index, who, declared)
     reading = Reading(contacts, index, wiring.vault, declared)
+    exporting = Exporting(store, contacts, index, wiring.vault, _peers(wiring.settings))
     portraits, leadership = Portraits(store, wiring.vault), wiring.leadership("duplicates")
     wiring.finding = Finding(store, contacts, portraits, wiring.refs, leadership, now)
     queue = Queue(Listing(wiring.database, CONTACT), contacts, index)
@@ -90,6 +98,6 @@ def _office(wiring: Contacts, index: Index, who: Who, declared: Declared) -> lis
     return [
         *contact_routes(merging, erasure, index, wiring.refs, now),
         *duplicate_routes(queue),
-        *person_routes(registering, reading, now),
+        *person_routes(registering, reading, exporting, now),
         *batch_routes(Importing(store, streams, registering), organizing, now),
     ]

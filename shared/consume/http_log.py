@@ -1,7 +1,7 @@
 """The other services' logs and ledgers, read over their APIs."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import requests
@@ -14,6 +14,7 @@ from shared.events.wire import from_json
 HEAD_SECONDS, AWAY_SECONDS = 1.0, 3.0
 # A head is asked for while somebody waits for an answer.
 PATIENCE, IMPATIENCE = (0.5, 5.0), (0.5, 1.0)
+SEARCHING = (0.5, 60.0)  # a log has no index by customer: it is looked through from end to end
 
 
 class HttpLog:
@@ -36,6 +37,17 @@ class HttpLog:
         self._known = (time.monotonic() + HEAD_SECONDS, head)
         return head
 
+    def about(self, customers: Sequence[str], ids: Sequence[str]) -> list[Event]:
+        """Return every event about these refs, and those with these ids, in order; it takes a while."""
+        found: list[Event] = []
+        wanted = {"customers": list(customers), "ids": list(ids)}
+        while True:
+            body = {**wanted, "after": found[-1].position if found else 0}
+            page = self._answer("POST", "/v1/log/about", SEARCHING, json=body)["events"]
+            if not page:
+                return found
+            found += [from_json(item) for item in page]
+
     def recent_head(self) -> SourceHead | None:
         """Return the end of the log as of a second ago; None while the service is away."""
         if self._known[0] < time.monotonic():
@@ -52,8 +64,13 @@ class HttpLog:
     def _get(
         self, path: str, query: Mapping[str, int] | None = None, timeout: tuple[float, float] = PATIENCE
     ) -> dict[str, Any]:
+        return self._answer("GET", path, timeout, params=query)
+
+    def _answer(self, method: str, path: str, timeout: tuple[float, float], **said: Any) -> dict[str, Any]:
         try:
-            answer = requests.get(self._url + path, params=query, headers=self._headers, timeout=timeout)
+            answer = requests.request(
+                method, self._url + path, headers=self._headers, timeout=timeout, **said
+            )
             answer.raise_for_status()
             found: dict[str, Any] = answer.json()
         except (requests.RequestException, ValueError) as error:

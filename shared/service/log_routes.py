@@ -13,7 +13,16 @@ from shared.receive.records import LEDGER
 from shared.store.client import answering
 from shared.store.port import Store
 
-MOST = 2_000
+MOST, ABOUT = 2_000, 5_000
+NAME = validate.Length(1, 200)
+
+
+class AboutBody(Schema):
+    """Whom to look for, by their refs, which events besides, and from which position on."""
+
+    customers = fields.List(fields.String(validate=NAME), required=True, validate=validate.Length(1, 5_000))
+    ids = fields.List(fields.String(validate=NAME), load_default=list, validate=validate.Length(0, 10_000))
+    after = fields.Integer(load_default=0, validate=validate.Range(0, 2**53))
 
 
 class LogQuery(Schema):
@@ -38,6 +47,12 @@ def log_routes(store: Store) -> list[Route]:
         found = store.head()
         return {"service": store.service, "position": found.position, "tails": list(found.tails)}
 
+    def about(request: Request) -> dict[str, Any]:
+        body = request.body
+        found = store.read_about(body["customers"], body["ids"])
+        page = [e for e in found if e.position > body["after"]][:ABOUT]
+        return {"events": [to_json(event) for event in page]}
+
     once = Options(idempotent=False)
     return [
         Route(
@@ -49,6 +64,15 @@ def log_routes(store: Store) -> list[Route]:
             summary="Read the log",
             options=once,
             description="Recorded events above a position, in order and without gaps, as CloudEvents.",
+        ),
+        Route(
+            "POST",
+            "/v1/log/about",
+            about,
+            "log:read",
+            body=AboutBody,
+            options=once,
+            summary="Everything the log holds about a person, by every ref they are known by",
         ),
         Route("GET", "/v1/log/head", head, "log:read", summary="Where the log ends"),
     ]

@@ -104,6 +104,13 @@ class Store(Protocol):
         """Return up to `limit` events with a position above `after`, in order, of one or all partitions."""
         ...
 
+    def read_about(self, customers: Sequence[str], ids: Sequence[str] = ()) -> list[Event]:
+        """Return the events about these customers, and those with these ids, in order.
+
+        There is no index for it: the log is looked through from end to end.
+        """
+        ...
+
     def head(self) -> Head:
         """Return the end of the log."""
         ...

@@ -1,6 +1,7 @@
 """The log's contract, held by every implementation."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Barrier, Thread
 
@@ -276,6 +277,17 @@ def test_a_fresh_process_learns_that_a_stream_taken_as_new_is_not(
     refused, done = after.commit([Commit((to(s, Expect.NO_STREAM),)) for s in ("order-1", "order-2")])
     assert isinstance(refused, WrongExpectedVersion)
     assert isinstance(done, Done)
+
+
+def test_everything_about_a_customer_is_found_by_any_ref(make: Make) -> None:
+    """And events by id; in the order of the log, each once."""
+    store = make()
+    for number, customer in enumerate(("c-1", "c-2", "mail-1", None)):
+        said = replace(note(str(number)), meta=Meta("command", "correlation", customer=customer))
+        append(store, Append(f"a-{number}", Expect.NO_STREAM, (said,), fresh()))
+    last = store.read_log(3, 1)[0].id
+    assert [e.data["text"] for e in store.read_about(["mail-1", "c-1"], [last])] == ["0", "2", "3"]
+    assert store.read_about(["c-9"]) == []
 
 
 def test_a_repetition_in_a_batch_is_not_held_against_a_stream_the_batch_makes(make: Make) -> None:

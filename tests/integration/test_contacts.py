@@ -149,6 +149,23 @@ def test_what_sales_has_of_a_merged_customer_is_found_under_either_id(running_st
     eventually(lambda: leads(one) == ["M0"], 20)
 
 
+def test_an_export_holds_what_all_services_know_and_names_those_that_are_away(
+    running_stack: RunningStack,
+) -> None:
+    """Contacts and sales answer here, the others are not running: partial, and says so."""
+    stack = running_stack
+    fay = register(stack, "fay@example.org", name="Fay")
+    assert stack.post(
+        "sales", "/v1/leads/F1/capture", json={"source": "fair", "interest": "cups", "customer": fay}
+    ).ok
+    told = do(stack, f"contacts/{fay}/export", request_id="r-1")
+    assert (told["complete"], told["missing"]) == (False, ["campaigns", "support", "analytics"])
+    assert "cups" in [e["data"].get("interest") for e in told["events"]]
+    text = stack.post("contacts", f"/v1/contacts/{fay}/export?form=text", json={"request_id": "r-2"}).text
+    assert "Lead captured (sales)" in text
+    assert "interest: cups" in text
+
+
 def test_c9_an_import_is_taken_once_and_taken_back(running_stack: RunningStack) -> None:
     """Rows with their own results; who changed since is kept and named."""
     stack = running_stack

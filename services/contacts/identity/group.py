@@ -25,12 +25,26 @@ def events_of(store: Store, group: Iterable[str]) -> list[Event]:
     A restored contact has the events that were moved to it.
     """
     members = set(group)
-    own = _of_streams(store, members)
-    gone = {moved for key, moved in _moved(own) if key not in members}
-    former = {str(e.data["from_id"]) for e in own if e.type == "ContactRestored"} - members
-    others = _of_streams(store, former)
-    came = {moved for key, moved in _moved(others) if key in members}
+    own, others = _own_and_former(store, members)
+    gone, came = _gone_and_came(members, own, others)
     return [*(e for e in own if e.id not in gone), *(e for e in others if e.id in came)]
+
+
+def moved_of(store: Store, group: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return the ids of events, of any service, that went away from these contacts and that came."""
+    members = set(group)
+    return _gone_and_came(members, *_own_and_former(store, members))
+
+
+def _own_and_former(store: Store, members: set[str]) -> tuple[list[Event], list[Event]]:
+    own = _of_streams(store, members)
+    former = {str(e.data["from_id"]) for e in own if e.type == "ContactRestored"} - members
+    return own, _of_streams(store, former)
+
+
+def _gone_and_came(members: set[str], own: list[Event], others: list[Event]) -> tuple[set[str], set[str]]:
+    gone = {moved for key, moved in _moved(own) if key not in members}
+    return gone, {moved for key, moved in _moved(others) if key in members}
 
 
 def _of_streams(store: Store, contacts: Iterable[str]) -> list[Event]:

@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.contacts.domain.contact import Contact, NoteExport
+from services.contacts.domain.contact import Contact
 from services.contacts.domain.contact.consent import Entry, effective, entry_of
 from services.contacts.domain.standard import STANDARD
 from services.contacts.identity.group import events_of, group_of
 from services.contacts.identity.index import Index
 from shared.contracts.payload import to_data
-from shared.decide import Context, Streams
+from shared.decide import Streams
 from shared.errors import NotFound
 from shared.events import Event
 from shared.events.clock import rfc3339
-from shared.events.wire import to_json
 from shared.plan import Declared
 from shared.privacy import Vault
 from shared.privacy.sealing import is_sealed
@@ -55,14 +54,6 @@ class Reading:
             "ledger": [to_data(e) for e in sorted(ledger, key=lambda e: (e.occurred_at, e.recorded_at))],
         }
 
-    def export(self, key: str, request_id: str, context: Context) -> dict[str, Any]:
-        """Return every event of the contact and its aliases in the clear; the export is written down."""
-        group = self._group(key)
-        told = [self._opened(event) for event in self._events(group)]
-        survivor = next(iter(group))
-        self._contacts.handle(survivor, NoteExport(survivor, request_id, len(told)), context)
-        return {"contact_id": survivor, "request_id": request_id, "contacts": list(group), "events": told}
-
     def unread(self, days: int, now: datetime) -> dict[str, Any]:
         """Return the declared fields that nobody has read here in so many days."""
         plan = self._declared.plan().live
@@ -90,13 +81,6 @@ class Reading:
     def _text(self, event: Event) -> str:
         value = str(event.data.get("to", ""))
         return (self._vault.open(value, event.stream, "to") or "") if is_sealed(value) else value
-
-    def _opened(self, event: Event) -> dict[str, Any]:
-        told = to_json(event)
-        sealed = [(name, value) for name, value in told["data"].items() if is_sealed(value)]
-        for name, value in sealed:
-            told["data"][name] = self._vault.open(value, event.stream, name)
-        return told
 
 
 def _shown(purpose: str, channel: str, entry: Entry | None) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from services.contacts.office.exporting import Exporting
 from services.contacts.office.importing import Importing, Row
 from services.contacts.office.organizing import Organizing
 from services.contacts.office.reading import Reading
 from services.contacts.office.registering import Person, Registering
+from services.contacts.office.telling import readable
 from shared.contracts.fields import Moment, Number
 from shared.events.clock import Clock
 from shared.http.answer import Answer
@@ -17,6 +19,7 @@ from shared.identity import KINDS
 from shared.service.aggregate_routes import context_of
 
 SHORT, TEXT = validate.Length(1, 200), validate.Length(1, 2_000)
+TEXT_PLAIN = "text/plain; charset=utf-8"
 READ = Options(idempotent=False)
 
 
@@ -53,6 +56,12 @@ class RequestBody(Schema):
     request_id = fields.String(required=True, validate=SHORT)
 
 
+class Form(Schema):
+    """As data, or as text for the person to read."""
+
+    form = fields.String(load_default="json", validate=validate.OneOf(("json", "text")))
+
+
 class MergeBody(Schema):
     """The organization that goes on as an alias of the one in the path."""
 
@@ -77,7 +86,9 @@ def person_of(body: dict[str, Any], source: str) -> Person:
     return Person(body["identifiers"], body["profile"], source)
 
 
-def person_routes(registering: Registering, reading: Reading, clock: Clock) -> list[Route]:
+def person_routes(
+    registering: Registering, reading: Reading, exporting: Exporting, clock: Clock
+) -> list[Route]:
     """Return the routes to register and read a person."""
 
     def register(request: Request) -> Answer:
@@ -91,9 +102,12 @@ def person_routes(registering: Registering, reading: Reading, clock: Clock) -> l
     def consents(request: Request) -> dict[str, Any]:
         return reading.consents(request.params["key"], request.query["as_of"] or clock())
 
-    def export(request: Request) -> dict[str, Any]:
+    def export(request: Request) -> Answer:
         context = context_of(request, clock)
-        return reading.export(request.params["key"], request.body["request_id"], context)
+        told = exporting.export(request.params["key"], request.body["request_id"], context)
+        if request.query["form"] == "text":
+            return Answer(readable(told), content_type=TEXT_PLAIN)
+        return Answer(told)
 
     def unread(request: Request) -> dict[str, Any]:
         return reading.unread(request.query["days"], clock())
@@ -106,8 +120,8 @@ def person_routes(registering: Registering, reading: Reading, clock: Clock) -> l
               summary="The profile in the clear; counts as reading its fields"),
         Route("GET", f"{root}/<key>/consents", consents, read, query=AsOf, options=READ,
               summary="The consent ledger, and what of it is in force at a moment"),
-        Route("POST", f"{root}/<key>/export", export, "pii:read", body=RequestBody,
-              summary="Everything contacts holds about a person; the export is written down"),
+        Route("POST", f"{root}/<key>/export", export, "pii:read", body=RequestBody, query=Form,
+              summary="Everything that all services hold about a person; the export is written down"),
         Route("GET", "/v1/plans/contact/unread", unread, read, query=Days, options=READ,
               summary="Declared fields that nobody reads"),
     ]  # fmt: skip

@@ -1,10 +1,12 @@
 """The office behind the desk, in memory: registering, completing, importing, reacting, reading."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from services.contacts.domain.standard import STANDARD
 from services.contacts.office.completing import Completing, Concerning
+from services.contacts.office.exporting import Exporting
 from services.contacts.office.importing import Importing, Row
 from services.contacts.office.organizing import Organizing
 from services.contacts.office.reading import Reading
@@ -12,6 +14,7 @@ from services.contacts.office.registering import Person, Registered, Registering
 from services.contacts.reacting import Reacting
 from services.contacts.reactions import REACTIONS
 from shared.consume.source_log import SourceHead
+from shared.errors import Unavailable
 from shared.events import Event, Meta, NewEvent
 from shared.events.clock import now
 from shared.events.ids import fresh
@@ -29,7 +32,13 @@ class Source:
     """The log of another service."""
 
     def __init__(self, name: str) -> None:
-        self.store = MemoryStore(name, partitions=1)
+        self.store, self.away = MemoryStore(name, partitions=1), False
+
+    def about(self, customers: Sequence[str], ids: Sequence[str]) -> list[Event]:
+        """What the log holds about a person."""
+        if self.away:
+            raise Unavailable("away")
+        return self.store.read_about(customers, ids)
 
     def happen(self, type_: str, customer: str | None, **data: Any) -> Event:
         """Append an event and return it as recorded."""
@@ -63,6 +72,8 @@ class Office(Desk):
         self.importing = Importing(self.store, self.streams, self.registering)
         self.reading = Reading(contacts, self.index, self.vault, declared)
         self.sources = {name: Source(name) for name in ("campaigns", "sales", "support")}
+        parts = (self.store, contacts, self.index, self.vault)
+        self.exporting = Exporting(*parts, self.sources)
         plan = Reacting(self.streams, self.index, self.who).plan
         parts = ("contacts", self.store, self.vault, self.streams, REACTIONS, self.sources, now)
         self.reactor = Reactor(*parts, plan)

@@ -136,7 +136,7 @@ def test_c3_moved_events_go_with_the_restored_contact() -> None:
     assert office.reading.profile(a, WHEN)["profile"] == {"name": "Ada", "country": "NL"}
     assert office.reading.profile(b, WHEN)["profile"] == {"name": "Bob", "birth_date": "1990-05-01"}
     assert [len(office.reading.consents(key, WHEN)["ledger"]) for key in (a, b)] == [0, 1]
-    told = office.reading.export(b, "r1", office.context())["events"]
+    told = office.exporting.export(b, "r1", office.context())["events"]
     assert changed[-1].id in str(told)
     assert changed[-2].id not in str(told)
 

@@ -15,6 +15,7 @@ from services.contacts.domain.imports.messages import ApplyImport, StartImport
 from services.contacts.domain.interaction import RecordInteraction
 from services.contacts.domain.interaction.commands import ReassignInteraction
 from services.contacts.domain.organization.commands import LinkContact, RegisterOrganization, SetParent
+from services.contacts.office.telling import readable
 from shared.decide import Elapsed
 from shared.errors import Conflict, Invalid, NotFound
 from shared.events.clock import now
@@ -246,14 +247,40 @@ def test_c9_only_rows_not_changed_since_are_taken_back_and_the_rest_is_listed() 
         office.take(4, email="d@example.org")
 
 
-def test_everything_held_is_exported_in_the_clear_and_that_is_written_down() -> None:
-    """With what was merged."""
+def test_everything_held_in_all_services_is_exported_in_the_clear_and_that_is_written_down() -> None:
+    """With what was merged, of every service under every ref; a text for the person to read."""
     office = Office()
     anna, other = (office.register({"name": x}, email=f"{x}@example.org").contact_id for x in "ab")
     office.merging.merge(anna, other, None, office.context())
-    told = office.reading.export(other, "r-1", office.context())
+    office.do(RecordInteraction("call-1", "call", customer=anna, subject="heating"), "interaction")
+    office.sources["sales"].happen(
+        "OrderPlaced", other, order_no="17", total={"amount": 1250, "currency": "EUR"}
+    )
+    office.sources["sales"].happen("OrderPlaced", "c-somebody", order_no="18")
+    told = office.exporting.export(other, "r-1", office.context())
     assert {e["data"].get("to") for e in told["events"]} >= {"a", "b"}
-    assert office.types("SubjectDataExported") == ["SubjectDataExported"]
+    assert told["services"] == {"contacts": 9, "campaigns": 0, "sales": 1, "support": 0}
+    assert "sealed:" not in str(told)
+    text = readable(told)
+    assert "Order placed (sales)\n  order no: 17\n  total:\n    amount: 1250" in text
+    assert "subject: heating" in text
+    (noted,) = (e for e in office.store.events if e.type == "SubjectDataExported")
+    assert (noted.data["events"], noted.data["missing"]) == (len(told["events"]), [])
+
+
+def test_an_export_without_a_service_names_it() -> None:
+    """It is partial, says so, and that is on record; a value kept as long as it may be is not shown again."""
+    office = Office()
+    office.declare(DeclareField("contact", "country", "text", "shipping", 30))
+    office.receive(seen(email="a@example.org", country="NL"))
+    office.sources["sales"].away = True
+    told = office.exporting.export(office.ref("email", "a@example.org"), "r-1", office.context())
+    assert (told["complete"], told["missing"]) == (False, ["sales"])
+    assert "sales: did not answer" in readable(told)
+    assert "NL" not in [e["data"].get("to") for e in told["events"]]
+    assert office.store.events[-1].data["missing"] == ["sales"]
+    with pytest.raises(NotFound):
+        office.exporting.export("c-nobody", "r-2", office.context())
 
 
 def test_a_won_deal_leads_to_one_onboarding_follow_up() -> None:

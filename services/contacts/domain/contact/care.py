@@ -164,4 +164,5 @@ def unarchive(contact: Contact, command: UnarchiveContact) -> list[Any]:
 
 def note_export(_: Contact, command: NoteExport) -> list[Any]:
     """Every export is written down."""
-    return [SubjectDataExported(command.contact_id, command.request_id, command.events)]
+    said = (command.events, command.services, command.missing)
+    return [SubjectDataExported(command.contact_id, command.request_id, *said)]

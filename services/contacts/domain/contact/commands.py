@@ -126,3 +126,5 @@ class NoteExport:
     contact_id: Id
     request_id: Id
     events: Whole
+    services: tuple[Id, ...] = ()
+    missing: tuple[Id, ...] = ()

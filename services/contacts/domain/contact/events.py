@@ -8,6 +8,7 @@ from shared.values import Code, Id, Length, Secret, Text, Whole
 
 Kind = Literal["customer_no", "loyalty_id", "email", "phone", "visitor_id"]
 PointKind = Literal["email", "phone", "postal", "messenger", "social"]
+Services = Annotated[tuple[Id, ...], Length(0, 50)]
 Refs = Annotated[tuple[Id, ...], Length(0, 2_000)]
 
 
@@ -162,11 +163,13 @@ class ContactUnarchived:
 
 @dataclass(frozen=True, slots=True)
 class SubjectDataExported:
-    """The person was given all that is held about them."""
+    """The person was given what these services hold about them; `missing` ones did not answer."""
 
     contact_id: Id
     request_id: Id
     events: Whole
+    services: Services = ()
+    missing: Services = ()
 
 
 @dataclass(frozen=True, slots=True)
