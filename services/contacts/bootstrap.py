@@ -22,6 +22,7 @@ from services.contacts.office.importing import Importing
 from services.contacts.office.organizing import Organizing
 from services.contacts.office.reading import Reading
 from services.contacts.office.registering import Registering
+from services.contacts.office.resolving import resolving_route
 from services.contacts.office.routes import batch_routes, person_routes
 from services.contacts.reacting import Reacting
 from services.contacts.reactions import REACTIONS
@@ -96,6 +97,7 @@ def _office(wiring: Contacts, index: Index, who: Who, declared: Declared) -> lis
     queue = Queue(Listing(wiring.database, CONTACT), contacts, index)
     merging, erasure = Merging(store, contacts, index), Erasure(contacts, index, wiring.vault)
     return [
+        resolving_route(contacts, index),
         *contact_routes(merging, erasure, index, wiring.refs, now),
         *duplicate_routes(queue),
         *person_routes(registering, reading, exporting, now),

@@ -15,6 +15,7 @@ COMMANDS = {
     "projections": ("shared.cli.projections", "List and rebuild projections."),
     "report": ("shared.cli.report", "Answer the questions every company has, and reports of your own."),
     "quarantine": ("shared.cli.quarantine", "Look at refused events, mend and resubmit them."),
+    "rpc": ("shared.cli.rpc", "Ask a service over the broker."),
     "status": ("shared.cli.status", "Whether all services are ready, and how far analytics lags."),
     "webhooks": ("shared.cli.webhooks", "Subscribe URLs to events, test, watch and replay."),
 }

@@ -10,7 +10,7 @@ import requests
 from shared.cli.place import SERVICES, key_of, url_of
 from shared.errors import Conflict, Denied, NotFound, Rejected, Unavailable
 
-_KINDS: dict[int, type[Exception]] = {401: Denied, 403: Denied, 404: NotFound, 409: Conflict, 412: Conflict}
+KINDS: dict[int, type[Exception]] = {401: Denied, 403: Denied, 404: NotFound, 409: Conflict, 412: Conflict}
 
 
 class Api:
@@ -55,7 +55,7 @@ def _error(service: str, answer: requests.Response) -> Exception:
         return Denied("a key is needed: give --key or set RAPPORT_KEY")
     if answer.status_code in {429, 503}:
         return Unavailable(said)
-    return _KINDS.get(answer.status_code, Rejected)(said)
+    return KINDS.get(answer.status_code, Rejected)(said)
 
 
 def _detail(answer: requests.Response) -> str:

@@ -26,8 +26,8 @@ class Options:
 
     `public` serves without a key; `paged` says that `answer` describes the items of a Page; `if_match`
     demands the header (428); `idempotent` honours Idempotency-Key on POST; `slot` False answers even when all
-    workers are busy; `body_form` is the JSON Schema of a body that the handler checks itself; `body_limit`
-    and `inflated_limit` are bytes on the wire and after gzip.
+    workers are busy; `call` names a read that can be asked by RPC too; `body_form` is the JSON Schema of a
+    body that the handler checks itself; `body_limit` and `inflated_limit` are bytes before and after gzip.
     """
 
     public: bool = False
@@ -40,6 +40,7 @@ class Options:
     inflated_limit: int | None = None
     consumes: tuple[str, ...] = ("application/json",)
     body_form: Mapping[str, Any] | None = None
+    call: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

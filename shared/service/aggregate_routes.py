@@ -31,6 +31,8 @@ def aggregate_routes(
 ) -> list[Route]:
     """Return `POST /v1/<plural>/<id>/<command>` for every command, and the reads.
 
+    One that has a line in lists has it alone at `.../status` too, which is `<category>_status(id)` by RPC.
+
     The command's first field is the aggregate's id and is taken from the path, its facts from the log.
     `If-Match` is the version.
     """
@@ -65,6 +67,29 @@ def aggregate_routes(
             summary="Its events, oldest first",
             options=Options(idempotent=False),
         ),
+        *_status(root, streams),
+    ]
+
+
+def _status(root: str, streams: Streams[Any]) -> list[Route]:
+    """Return the route to the line of one aggregate, as lists show it."""
+    decider = streams.decider
+    if decider.summary is None:
+        return []
+
+    def handle(request: Request) -> dict[str, Any]:
+        key = request.params["key"]
+        loaded = _found(streams, key)
+        line = decider.summary(loaded.state) if decider.summary else None
+        if line is None:
+            raise NotFound(f"there is nothing under {key}")
+        shown = {name: _plain(value) for name, value in line.items()}
+        return {"id": key, "version": loaded.version, "customer": loaded.customer, **shown}
+
+    options = Options(idempotent=False, call=f"{decider.category}_status")
+    summary = "How it stands: its line in lists"
+    return [
+        Route("GET", f"{root}/status", handle, f"{decider.service}:read", summary=summary, options=options)
     ]
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.service.extensions import App, HubTick
+from shared.service.rpc import RpcServer
 
 
 class Service:
@@ -11,3 +12,4 @@ class Service:
     name = ""
     tick: Any = HubTick()
     app: Any = App()
+    questions: Any = RpcServer()

@@ -5,8 +5,13 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from click.testing import CliRunner
 
 from deploy.local.place import ROOT
+from shared.cli import main
+from shared.errors import Unavailable
+from shared.service.rpc_client import asking
+from shared.service.rpc_problem import RemoteProblem
 from tests.stack import RunningStack
 from tests.waiting import eventually
 
@@ -213,6 +218,36 @@ def test_tickets_are_listed_by_whose_they_are_and_who_works_on_them(running_stac
     assert listed(running_stack, "tickets", customer="c-ada", priority="high") == ["L1"]
     assert listed(running_stack, "tickets", handler="agent-9", status="open") == ["L2"]
     assert listed(running_stack, "tickets", team="parcels") == ["L2"]
+
+
+def test_people_of_another_service_ask_by_rpc(running_stack, monkeypatch):
+    """With a key and a time: a status, a page, the log, refusals as problems; also on the command line."""
+    do(running_stack, "tickets/A7/open", subject="Late", priority="high", customer="c-kim")
+    with asking(running_stack.amqp_url, running_stack.admin_key, timeout=10) as ask:
+        told = ask.support.ticket_status("A7")
+        assert (told["status"], told["priority"], told["customer"]) == ("new", "high", "c-kim")
+        assert [t["id"] for t in ask.support.list("tickets", filters={"customer": "c-kim"})["items"]] == [
+            "A7"
+        ]
+        assert ask.support.get("tickets", "A7")["version"] == told["version"]
+        partition = ask.support.read_log(limit=1)["events"][0]["partition"]
+        assert ask.support.read_log(after=0, limit=2, partition=partition)["head"] > 0
+        with pytest.raises(RemoteProblem) as missing:
+            ask.support.ticket_status("A8")
+        assert (missing.value.status, missing.value.document["type"]) == (
+            404,
+            "urn:rapport:problem:not-found",
+        )
+    with pytest.raises(RemoteProblem, match="bearer"), asking(running_stack.amqp_url, "") as ask:
+        ask.support.ticket_status("A7")
+    with pytest.raises(Unavailable), asking(running_stack.amqp_url, running_stack.admin_key) as ask:
+        ask.nobody.ticket_status("A7")
+
+    monkeypatch.setenv("RAPPORT_AMQP_URL", running_stack.amqp_url)
+    monkeypatch.setenv("RAPPORT_KEY", running_stack.admin_key)
+    done = CliRunner().invoke(main, ["rpc", "support", "ticket_status", "A7"])
+    assert json.loads(done.stdout) == told
+    assert CliRunner().invoke(main, ["rpc", "support", "ticket_status", "A8"]).exit_code == 1
 
 
 COMMAND = re.compile(r"^support (\S+)(?: '(.*?)')?$", re.MULTILINE | re.DOTALL)

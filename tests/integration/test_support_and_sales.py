@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.service.rpc_client import asking
 from tests.stack import RunningStack
 from tests.waiting import eventually
 
@@ -56,6 +57,11 @@ def test_a_customer_sees_the_own_order_and_nobody_else_does(running_stack):
     running_stack.post("support", "/v1/tickets/O-1/open", json={"subject": "Late", "order_no": "S-1"})
     about = running_stack.get("support", "/v1/tickets/O-1/order").json()["facts"]
     assert about["placed"]["total"] == {"amount": 4980, "currency": "GBP"}
+    with asking(running_stack.amqp_url, running_stack.admin_key, timeout=10) as people:
+        assert people.sales.order_status("S-1")["total"] == {"amount": 4980, "currency": "GBP"}
+        owner = people.sales.order_status("S-1")["customer"]
+        found = running_stack.get("contacts", "/v1/contacts/by/loyalty_id/L-1001").json()
+        assert people.contacts.resolve(owner)["contact_id"] == found["contact_id"]
     wrong, missing = {"email": "eve@example.com"}, {"email": "ada@example.com"}
     assert unknown(running_stack, "S-1", **wrong) == unknown(running_stack, "S-9", **missing)
     assert unknown(running_stack, "S-1", **wrong)[0] == 404
