@@ -103,6 +103,15 @@ def asked_for_help(company: Company, ref: str, number: str, start: datetime) -> 
     for kind in ("first_response", "resolution"):
         say("SlaClockStarted", at=start, kind=kind, cycle=1, policy_id="p", policy_version=1, elapsed_s=0,
             calendar_version=1, target_s=3_600, due_at=(start + DAY).isoformat())  # fmt: skip
+    case = stream(company, "support", "case", number, ref)
+    case(
+        "ProactiveCaseRaised",
+        at=start,
+        case_id=number,
+        rule_id="late",
+        rule_version=1,
+        evidence_event_ids=["e"],
+    )
     if chance.random() < 0.2:
         stream(company, "support", "ticket", f"{number}-e", ref)(
             "TicketsMerged", at=start, survivor_id="other", absorbed_id=f"{number}-e"

@@ -11,6 +11,7 @@ from services.analytics.api.metrics import MetricsApi
 from services.analytics.api.operations import OperationsApi
 from services.analytics.api.predictions import PredictionApi
 from services.analytics.api.totals import totals_routes
+from services.analytics.api.views import ViewsApi
 from services.analytics.customers import Customers
 from services.analytics.domain import AGGREGATES
 from services.analytics.exports.reading import Rows
@@ -97,6 +98,7 @@ class Analytics(Wiring):
         operations = OperationsApi(self.folds.lives, self.journal, freshness, ledger, self.rebuild_bell)
         metrics = MetricsApi(self.reader, freshness, now)
         routes = [*people.routes(), *metrics.routes(), *totals_routes(self.views, freshness)]
+        routes += ViewsApi(self.views, customers, freshness, now).routes()
         self.fitter = Fitter(self.views, self.fitted, self.fits, freshness)
         routes += PredictionApi(customers, freshness, self.fitter).routes()
         rows = Rows(self.journal, self.views, self.vault, lambda name: self.checkpoints[name]())

@@ -1,12 +1,13 @@
 """Questions about customers, answered from the views and the journal."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
 from services.analytics.views.customer import CUSTOMER, RECORDS, SECTIONS, whole
 from services.analytics.views.search import asked, hashed
+from services.analytics.views.together import TOGETHER, suggested
 from shared.errors import Invalid, NotFound
 from shared.events import Event
 from shared.identity import KINDS, Refs, normalise
@@ -18,7 +19,7 @@ from shared.project.projection import Projection
 from shared.store.lots import in_lots
 
 View = Mapping[str, Any]
-CANDIDATES = 1_000
+CANDIDATES, ASKED = 1_000, 20
 HALVES = (CUSTOMER, RECORDS)
 
 
@@ -91,6 +92,14 @@ class Customers:
         collection = self._views.collection(CUSTOMER.name)
         found = {d["_id"]: d for lot in in_lots(wanted) for d in collection.find({"_id": {"$in": lot}})}
         return [found[root] for root in wanted if root in found]
+
+    def next_products(self, view: View) -> Sequence[View]:
+        """Return what the customer may like next, from what others bought together."""
+        bought = view.get("recent_orders", {}).get("products", {})
+        latest = sorted(bought, key=lambda sku: (bought[sku], sku), reverse=True)[:ASKED]
+        pairs = self._views.collection(TOGETHER.name)
+        found = {d["_id"]: d for lot in in_lots(latest) for d in pairs.find({"_id": {"$in": lot}})}
+        return suggested(latest, bought.keys(), found)
 
     def _stored(self, ref: str) -> View | None:
         root = Forest(self._journal.database).root(ref)

@@ -33,7 +33,7 @@ def prepare_parking(database: Database[Document]) -> None:
 
 
 class Places:
-    """The parked events of one projection; an event is parked once per projection."""
+    """The parked events of one projection; an event is parked once for every key it belongs to."""
 
     def __init__(self, database: Database[Document], projection: str) -> None:
         self._parked, self._projection = database[PARKED], projection
@@ -61,7 +61,7 @@ class Places:
         """Return the write that parks an event."""
         event = entry.event
         document = {
-            "_id": self._id(event.id), "projection": self._projection, "key": key, "event_id": event.id,
+            "_id": self._id(event.id, key), "projection": self._projection, "key": key, "event_id": event.id,
             "position": entry.position, "type": event.type, "reason": reason, "state": WAITING,
             "parked_at": at,
         }  # fmt: skip
@@ -69,18 +69,18 @@ class Places:
 
     def remove(self, parked: Parked) -> DeleteOne:
         """Return the write that unparks an event."""
-        return DeleteOne({"_id": self._id(parked.event_id)})
+        return DeleteOne({"_id": self._id(parked.event_id, parked.key)})
 
-    def discard(self, event_id: str) -> ReplaceOne[Document]:
-        """Return the write that leaves a parked event out. Raises NotFound."""
-        found = self._parked.find_one({"_id": self._id(event_id)})
-        if found is None:
+    def discard(self, event_id: str) -> list[ReplaceOne[Document]]:
+        """Return the writes that leave a parked event out, for every key. Raises NotFound."""
+        found = list(self._parked.find({"projection": self._projection, "event_id": event_id}))
+        if not found:
             raise NotFound(f"{event_id} is not parked for {self._projection}")
-        return ReplaceOne({"_id": found["_id"]}, found | {"state": DISCARDED})
+        return [ReplaceOne({"_id": parked["_id"]}, parked | {"state": DISCARDED}) for parked in found]
 
     def _sorted(self, query: Mapping[str, str]) -> list[Parked]:
         found = sorted(self._parked.find(query), key=lambda d: int(d["position"]))
         return [Parked(**{k: v for k, v in d.items() if k not in ("_id", "projection")}) for d in found]
 
-    def _id(self, event_id: str) -> str:
-        return f"{self._projection}|{event_id}"
+    def _id(self, event_id: str, key: str) -> str:
+        return f"{self._projection}|{event_id}|{key}"

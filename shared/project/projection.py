@@ -18,6 +18,7 @@ class Projection:
 
     Without `key` the view belongs to a customer: the runner resolves the ref to its root and folds the
     touched customers again when identities are merged or parted. `project` may return None: there is no view.
+    An event that belongs to several views is `split`: into each key with the event as that view sees it.
     `prepare` is told the events of a batch before they are folded, to fetch at once what folding them takes.
     """
 
@@ -28,11 +29,21 @@ class Projection:
     key: Callable[[Event], str | None] | None = None
     indexes: tuple[Index, ...] = ()
     prepare: Prepare | None = None
+    split: Callable[[Event], Iterable[tuple[str, Event]]] | None = None
 
     @property
     def by_customer(self) -> bool:
         """Whether the key is the customer."""
-        return self.key is None
+        return self.key is None and self.split is None
+
+    def parts(self, event: Event) -> Iterable[tuple[str, Event]]:
+        """Return the keys that an event belongs to, each with the event as its view sees it."""
+        if event.type not in self.types:
+            return ()
+        if self.split:
+            return self.split(event)
+        key = self.key(event) if self.key else event.meta.customer
+        return ((key, event),) if key is not None else ()
 
     def fold(self, view: View | None, events: "list[Event]") -> View | None:
         """Return the view after `events`."""

@@ -116,7 +116,7 @@ class Runner:
     def discard(self, event_id: str) -> None:
         """Leave a parked event out for good, of rebuilds too. Its key stays parked until it is redriven."""
         with self.turn:
-            self.target.park([self._places.discard(event_id)])
+            self.target.park(self._places.discard(event_id))
             self.target.flush()
             self._discarded.add(event_id)
 

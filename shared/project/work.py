@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from shared.events import Event
 from shared.project.entry import Entry
 from shared.project.forest import Forest
 from shared.project.journal import Journal
@@ -49,22 +50,27 @@ class ByKey:
     """The key is in the event."""
 
     def __init__(self, projection: Projection, journal: Journal) -> None:
-        self._types, self._key, self._journal = projection.types, projection.key, journal
+        self._parts, self._journal = projection.parts, journal
 
     def plan(self, lot: Lot, settled: int, load: Load) -> Plan:  # noqa: ARG002 part of the port
         """Group the heard entries by key and load their views."""
         groups: dict[str, list[Entry]] = {}
         for entry in lot.entries:
-            key = self._key(entry.event) if self._key and entry.event.type in self._types else None
-            if key is not None:
-                groups.setdefault(key, []).append(entry)
+            for key, part in self._parts(entry.event):
+                groups.setdefault(key, []).append(_seen(entry, part))
         views = load(groups)
         return Plan([Work(key, views.get(key), mine, mine) for key, mine in groups.items()])
 
     def again(self, key: str, parked: Sequence[int], target: Target) -> Work:
         """Return the work of folding the parked entries onto the view as it is."""
-        entries = self._journal.at(parked)
+        found = self._journal.at(parked)
+        entries = [_seen(e, part) for e in found for k, part in self._parts(e.event) if k == key]
         return Work(key, target.load([key]).get(key), entries, entries)
+
+
+def _seen(entry: Entry, part: Event) -> Entry:
+    """Return the entry with the event as one view sees it."""
+    return entry if part is entry.event else Entry(entry.position, part)
 
 
 class ByCustomer:

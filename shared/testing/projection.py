@@ -38,23 +38,17 @@ class ProjectionSpec:
         """Return the view of a key after the history."""
         view = None
         for event in self._events:
-            if self._key(event) == key:
-                view = self.projection.project(view, event)
+            for known, part in self.projection.parts(event):
+                view = self.projection.project(view, part) if known == key else view
         return view
 
     def fold(self, events: Sequence[Event]) -> Views:
         """Return every view in canonical form."""
         views: dict[str, Any] = {}
         for event in events:
-            key = self._key(event)
-            if key is not None:
-                views[key] = self.projection.project(views.get(key), event)
+            for key, part in self.projection.parts(event):
+                views[key] = self.projection.project(views.get(key), part)
         return {key: canonical(dict(view)) for key, view in views.items() if view is not None}
-
-    def _key(self, event: Event) -> str | None:
-        if event.type not in self.projection.types:
-            return None
-        return self.projection.key(event) if self.projection.key else event.meta.customer
 
 
 def shuffled(events: Sequence[Event], chance: random.Random) -> list[Event]:

@@ -73,6 +73,7 @@ class CustomerApi:
         if "erased_at" in found and ref != key:
             raise NotFound("nobody is known by this identifier any more")
         shown = self._persons.shown(found, request.principal, query["as_of"] or now())
+        shown["next_products"] = self._customers.next_products(found) if until_of(query).open else []
         return {"customer": shown, **self._fresh("customer")}
 
     def view_by(self, request: Request) -> Body:

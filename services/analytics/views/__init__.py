@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from services.analytics.views.customer import CUSTOMER, RECORDS
 from services.analytics.views.facts_cells import CELLS, PEOPLE
 from services.analytics.views.facts_kinds import FACTS
+from services.analytics.views.monthly import MONTHLY
 from services.analytics.views.purchases import PURCHASES
 from services.analytics.views.search import search_projection
+from services.analytics.views.together import TOGETHER
 from services.analytics.views.totals import TOTALS
 from shared.identity import Refs
 from shared.privacy import Vault
@@ -31,6 +33,8 @@ PROJECTIONS: tuple[Projection | Callable[[Secrets], Projection], ...] = (
     CELLS,
     PEOPLE,
     PURCHASES,
+    *MONTHLY,
+    TOGETHER,
 )
 
 

@@ -324,3 +324,25 @@ def test_every_section_is_shown_with_the_events_behind_it(desk: Desk) -> None:
     past = desk.get("/v1/customers/c-ada", as_of=(BEGIN + timedelta(days=400)).isoformat())["customer"]
     assert past.keys() == shown.keys()
     assert past["recent_orders"] == shown["recent_orders"]
+
+
+def test_every_view_can_be_paged_filtered_and_asked_as_of(desk: Desk) -> None:
+    """A-2: lines with their freshness, by period or customer; a filter that is none is refused by name."""
+    refs = populate(desk.company, customers=2, rounds=1)
+    eventful(desk.company, refs, rounds=2)
+    desk.publish()
+    for view in desk.get("/v1/views")["items"]:
+        of_one = {"customer": refs[1]} if "customer" in view["filters"] else {"month": "2026-01"}
+        query = {"week": "2026-W01"} if view["name"] == "adoption" else of_one
+        found = desk.get(f"/v1/views/{view['name']}", **query)
+        assert found["items"], view["name"]
+        assert found["lag"]["sales"] == 0
+    orders = [e for e in desk.company.logs["sales"] if e.type == "OrderPlaced"]
+    january = {e.stream for e in orders if f"{e.occurred_at:%m}" == "01"}
+    first = desk.get("/v1/views/orders", month="2026-01", limit="2")
+    rest = desk.get("/v1/views/orders", month="2026-01", cursor=first["next_cursor"], limit="200")
+    assert {item["id"] for item in first["items"] + rest["items"]} == january
+    assert desk.get("/v1/views/orders", month="2026-01", as_of=BEGIN.isoformat())["items"] == []
+    refused = desk.ask("/v1/views/channel_mix", customer="c-0001")
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "?customer")
+    assert desk.ask("/v1/views/nothing").status_code == 404

@@ -101,3 +101,27 @@ def test_a_cancelled_rebuild_leaves_nothing(desk: Desk) -> None:
     assert rebuild.run(job.collection, grace=0).state == "cancelled"
     assert desk.digest() == before
     assert job.collection not in desk.database.list_collection_names()
+
+
+def test_an_event_of_several_keys_is_parked_for_each(desk: Desk) -> None:
+    """One broken part parks its key; the others are folded, and redriving folds what waited."""
+    broken = {"plate"}
+
+    def project(view: Any, event: Event) -> dict[str, Any]:
+        if event.data["sku"] in broken:
+            raise ValueError("broken")
+        return {"orders": (view or {"orders": 0})["orders"] + 1}
+
+    def split(event: Event) -> list[tuple[str, Event]]:
+        return [(sku, replace(event, data={"sku": sku})) for sku in ("cup", "plate", "lamp")]
+
+    parted = Projection("parted", 1, frozenset({"OrderPlaced"}), project, split=split)
+    populate(desk.company, customers=1, rounds=2)
+    desk.deliver(1)
+    desk.fold(parted)
+    runner = desk.runner(parted)
+    assert {p.key for p in Places(desk.database, "parted").all()} == {"plate"}
+    broken.clear()
+    assert runner.redrive("plate") == 2
+    views = {d["_id"]: d["orders"] for d in desk.database[runner.target.collection].find({})}
+    assert views == {"cup": 2, "plate": 2, "lamp": 2}

@@ -1,0 +1,73 @@
+"""Small tables by period: channels used, use of the system by staff, quality of the data."""
+
+from typing import Any
+
+from services.analytics.views.customer.touches import TOUCHES, is_touch, kind_of
+from services.analytics.views.facts_kinds import KIND_OF
+from services.analytics.views.latest import State, added
+from shared.events import Event
+from shared.project.projection import Projection
+
+STAFF = "staff:"
+PERIOD = ((("period", 1),),)
+
+
+def month_of(event: Event) -> str:
+    """Return the month in which it happened, such as 2026-05."""
+    return f"{event.occurred_at:%Y-%m}"
+
+
+def week_of(event: Event) -> str:
+    """Return the ISO week in which it was recorded, such as 2026-W19."""
+    year, week, _ = event.recorded_at.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def mix_key(event: Event) -> str | None:
+    """Return month, channel and kind of a contact."""
+    return "|".join((month_of(event), event.meta.channel, kind_of(event))) if is_touch(event) else None
+
+
+def mixed(view: State | None, event: Event) -> dict[str, Any]:
+    """Count a contact in its month, channel and kind."""
+    known = view or {"period": month_of(event), "channel": event.meta.channel, "kind": kind_of(event)}
+    return {**known, **added({"contacts": known.get("contacts", 0)}, contacts=1)}
+
+
+CHANNEL_MIX = Projection("channel_mix", 1, frozenset(TOUCHES), mixed, mix_key, PERIOD)
+
+
+def used(view: State | None, event: Event) -> dict[str, Any]:
+    """Count what a person entered, and what the system captured by itself; late entries by their delay."""
+    known = dict(view or {"period": week_of(event), "users": {}})
+    delay = max(0, int((event.recorded_at - event.occurred_at).total_seconds()))
+    if event.meta.actor.startswith(STAFF):
+        steps = {"manual": 1, "delay_s": delay}
+        known["users"] = added(known["users"], **{event.meta.actor.removeprefix(STAFF): 1})
+    else:
+        steps = {"automatic": 1}
+    return {**known, **added({name: known.get(name, 0) for name in steps}, **steps)}
+
+
+ADOPTION = Projection("adoption", 1, frozenset(KIND_OF), used, week_of, PERIOD)
+
+NAMED = {
+    "ContactRegistered": "registered", "DuplicateSuspected": "duplicates_suspected",
+    "DuplicateDismissed": "duplicates_dismissed", "ContactsMerged": "merged", "ContactsUnmerged": "unmerged",
+    "ContactIdentifierUnlinked": "identifiers_unlinked", "ImportRowAccepted": "rows_accepted",
+    "ImportRowRejected": "rows_rejected", "InteractionCorrected": "corrected",
+    "ProfileAttributeChanged": "attributes_learned",
+}  # fmt: skip
+
+
+def judged(view: State | None, event: Event) -> dict[str, Any]:
+    """Count what tells of the quality of the data; attributes by their field."""
+    known = dict(view or {"period": month_of(event), "fields": {}})
+    if event.type == "ProfileAttributeChanged":
+        known["fields"] = added(known["fields"], **{event.data["field"]: 1})
+    name = NAMED[event.type]
+    return {**known, name: known.get(name, 0) + 1}
+
+
+DATA_QUALITY = Projection("data_quality", 1, frozenset(NAMED), judged, month_of, PERIOD)
+MONTHLY = (CHANNEL_MIX, ADOPTION, DATA_QUALITY)
