@@ -76,7 +76,7 @@ class Analytics(Wiring):
 
     def rebuild(self) -> int:
         """Run the rebuilds that wait; return how many."""
-        return sum(live.run_rebuilds() for live in self.folds.lives.values())
+        return self.folds.run_rebuilds()
 
     def journaled(self) -> Checkpoint:
         """Return how far the journal itself is."""

@@ -13,6 +13,7 @@ from shared.project.live import Live
 from shared.project.lot import Lot
 from shared.project.pointer import REMEMBERED_SECONDS, Pointer, pointers
 from shared.project.projection import Projection
+from shared.project.rebuild import running
 from shared.project.runner import BATCH, Runner
 from shared.project.target import StaleCheckpoint, flush
 from shared.telemetry.metrics import FOLD_LAG
@@ -60,6 +61,11 @@ class Folds:
                 self._measure(groups)
         return taken
 
+    def run_rebuilds(self) -> int:
+        """Run the rebuilds that wait or were interrupted; return how many."""
+        waiting = running(self._journal.database)
+        return sum(live.run_rebuilds() for name, live in self.lives.items() if name in waiting)
+
     def _groups(self, turns: ExitStack) -> dict[int, list[Turn]]:
         groups: dict[int, list[Turn]] = {}
         for name, known in self._following().items():
@@ -91,7 +97,7 @@ class Folds:
         return len(lot.entries)
 
     def _measure(self, groups: dict[int, list[Turn]]) -> None:
-        head = self._journal.head()
+        head = self._journal.top()
         for live, runner in (turn for group in groups.values() for turn in group):
             FOLD_LAG.labels(live.projection.name).set(head - runner.target.at.position)
 

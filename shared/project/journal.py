@@ -64,6 +64,10 @@ class Journal:
             raise Corrupt("the journal has lost its counter")
         return int(counter["position"])
 
+    def top(self) -> int:
+        """Return the position of the last entry this process has seen, or asked for: what lag is told by."""
+        return self._tail[-1].position if self._tail else self.head()
+
     def read(self, after: int, limit: int) -> list[Entry]:
         """Return up to `limit` entries after a position, in order. Raises Corrupt when one is missing."""
         near = self._from_tail(after, limit)

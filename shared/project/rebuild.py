@@ -127,6 +127,11 @@ class Rebuild:
         self._jobs.update_one({"_id": collection}, {"$set": fields})
 
 
+def running(database: Database[Document]) -> set[str]:
+    """Return the names of the projections with a rebuild that waits or runs."""
+    return {d["projection"] for d in database[JOBS].find({"state": RUNNING}, {"projection": 1})}
+
+
 def remove(database: Database[Document], collection: str) -> None:
     """Remove a collection of views in small pieces, so that nobody waits behind it."""
     views = database[collection]

@@ -215,7 +215,8 @@ class Ringing(MongoStore):
         self._bell = bell
 
     def commit(self, commits: Any) -> Any:
-        """Commit, then ring."""
+        """Commit, then ring if there is something to relay."""
         outcomes = super().commit(commits)
-        self._bell.ring()
+        if any(commit.appends for commit in commits):
+            self._bell.ring()
         return outcomes

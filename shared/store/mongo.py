@@ -1,8 +1,7 @@
 """The log in MongoDB: one document per event, positions taken inside the append transaction."""
 
-import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, MongoClient
@@ -13,8 +12,6 @@ from pymongo.errors import (
     BulkWriteError,
     DuplicateKeyError,
     OperationFailure,
-    PyMongoError,
-    ServerSelectionTimeoutError,
 )
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
@@ -31,13 +28,8 @@ from shared.store.lots import in_lots
 from shared.store.placing import Plan, first_ids, place, swaps
 from shared.store.port import Commit, Done, Expect, Head, Outcome
 from shared.store.schema import EVENTS, LOG, prepare
-
-ATTEMPTS = 20
-NEVER_PASSING = (DuplicateKeyError, BulkWriteError, ServerSelectionTimeoutError)
-
-
-class _Overtaken(Exception):
-    """A document was not as it had been read."""
+from shared.store.tail import Tail
+from shared.store.trouble import ATTEMPTS, Overtaken, only_duplicates, passing, pauses
 
 
 class MongoStore:
@@ -62,7 +54,7 @@ class MongoStore:
         self._seen: dict[str, int] = {}
         self._group = Group(self._execute)
         self._explain = Explain(self)
-        self._demands = Demands(self._events)
+        self._demands, self._tail = Demands(self._events), Tail()
 
     def prepare(self) -> None:
         """Create the log when it is new, or verify it. Raises Corrupt, Unavailable."""
@@ -76,30 +68,34 @@ class MongoStore:
 
     def read_stream(self, stream: str, after: int = 0) -> list[Event]:
         """Return the events of a stream with a version above `after`."""
+        era = self._demands.era
         with answering():
             found = self._events.find({"stream": stream, "version": {"$gt": after}}).sort(
                 "version", ASCENDING
             )
             events = [from_document(self.service, d) for d in found]
         if not after:
-            self._note({stream: events})
+            self._note({stream: events}, era)
         return events
 
     def read_streams(self, streams: Sequence[str]) -> dict[str, list[Event]]:
         """Return the events of several streams; a stream without events is left out."""
         found: dict[str, list[Event]] = {}
+        era = self._demands.era
         with answering():
             for lot in in_lots(streams):
                 for document in self._events.find({"stream": {"$in": lot}}):
                     found.setdefault(document["stream"], []).append(from_document(self.service, document))
         for events in found.values():
             events.sort(key=lambda e: e.version)
-        self._note({s: found.get(s, []) for s in streams})
+        self._note({s: found.get(s, []) for s in streams}, era)
         return found
 
     def read_log(self, after: int, limit: int, partition: int | None = None) -> list[Event]:
         """Return up to `limit` events above `after`. Raises Corrupt when a position is missing."""
         if partition is None:
+            if near := self._tail.after(after, limit):
+                return near
             events = self._window(after, after + limit)
             if [e.position for e in events] != list(range(after + 1, after + 1 + len(events))):
                 raise Corrupt(f"the log of {self.service} has a gap after position {after}")
@@ -142,10 +138,12 @@ class MongoStore:
             after = upto
         return events[:limit]
 
-    def _note(self, found: Mapping[str, list[Event]]) -> None:
+    def _note(self, found: Mapping[str, list[Event]], era: int) -> None:
         if len(self._seen) > 200_000:
             self._seen.clear()
-        self._seen.update({s: (events[-1].version if events else 0) for s, events in found.items()})
+        versions = {s: (events[-1].version if events else 0) for s, events in found.items()}
+        self._seen.update(versions)
+        self._demands.note(versions, era)
 
     def _execute(self, commits: list[Commit]) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
@@ -153,8 +151,8 @@ class MongoStore:
         for _ in range(ATTEMPTS):
             try:
                 plan = self._transact(waiting)
-            except (DuplicateKeyError, BulkWriteError, _Overtaken) as error:
-                _only_duplicates(error)
+            except (DuplicateKeyError, BulkWriteError, Overtaken) as error:
+                only_duplicates(error)
                 outcomes |= self._explain(waiting)
             else:
                 outcomes |= plan.outcomes | self._explain.repeated(_refused(plan, waiting))
@@ -165,18 +163,16 @@ class MongoStore:
 
     def _transact(self, commits: Mapping[int, Commit]) -> Plan:
         versions = self._versions(commits)
-        for pause in _pauses():
+        for pause in pauses():
             try:
                 with self._client.start_session() as session, session.start_transaction():
                     plan = self._write(commits, versions, session)
             except (AutoReconnect, OperationFailure) as error:
-                if isinstance(error, NEVER_PASSING) or not _passing(error):
+                if not passing(error):
                     raise
                 time.sleep(pause)
             else:
                 self._remember(plan)
-                if plan.events:
-                    self._demands.remember(plan)
                 return plan
         raise Unavailable(f"the database of {self.service} does not answer")
 
@@ -200,7 +196,7 @@ class MongoStore:
         for collection, replaced in replacements(s for c in plan.commits for s in swaps(c)).items():
             done = self.database[collection].bulk_write(replaced, session=session)
             if done.matched_count != len(replaced):
-                raise _Overtaken
+                raise Overtaken
         for collection, writes in operations(w for c in plan.commits for w in c.writes).items():
             self.database[collection].bulk_write(writes, session=session)
 
@@ -228,6 +224,9 @@ class MongoStore:
 
     def _remember(self, plan: Plan) -> None:
         self._seen.update({e.stream: e.version for e in plan.events})
+        self._tail.add(plan.events)
+        if plan.events:
+            self._demands.remember(plan)
 
     def forget(self, streams: Sequence[str]) -> None:
         """Drop what is known of these streams' versions: they have moved on."""
@@ -246,22 +245,3 @@ def _refused(plan: Plan, commits: Mapping[int, Commit]) -> dict[int, Commit]:
     placed = {e.id for e in plan.events}
     refused = {i: commits[i] for i, outcome in plan.outcomes.items() if not isinstance(outcome, Done)}
     return {i: c for i, c in refused.items() if placed.isdisjoint(first_ids(c))}
-
-
-def _passing(error: PyMongoError) -> bool:
-    labels = ("TransientTransactionError", "UnknownTransactionCommitResult")
-    return isinstance(error, AutoReconnect) or any(error.has_error_label(label) for label in labels)
-
-
-def _only_duplicates(error: DuplicateKeyError | BulkWriteError | _Overtaken) -> None:
-    if isinstance(error, _Overtaken):
-        return
-    details = error.details or {}
-    codes = {e.get("code") for e in details.get("writeErrors", [])} or {error.code}
-    if codes != {11000}:
-        raise error
-
-
-def _pauses() -> Iterator[float]:
-    for attempt in range(ATTEMPTS):
-        yield random.uniform(0, min(0.5, 0.005 * 2**attempt))  # noqa: S311 jitter, not a secret

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +21,18 @@ from shared.store.write import Count, Insert, Put, Remove, Swap
 
 MOMENT = datetime(2026, 5, 1, 10, tzinfo=UTC)
 Make = Callable[[], Store]
+
+
+class Counted:
+    """Looks a version up, and counts how often it did."""
+
+    def __init__(self, store: MongoStore) -> None:
+        self.times, self._look = 0, store._demands._newest
+
+    def __call__(self, *given: Any) -> int:
+        """Look it up."""
+        self.times += 1
+        return self._look(*given)
 
 
 def note(text: str = "x") -> NewEvent:
@@ -331,6 +344,43 @@ def test_any_history_of_batches_equals_the_model(make: Make, batches: list[list[
                 versions[stream] = now + count
     assert store.head().position == sum(versions.values())
     assert {s: len(store.read_stream(s)) for s in versions} == versions
+
+
+def test_what_was_read_is_demanded_without_being_looked_up_again(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as nobody else appends; somebody else's append is noticed all the same."""
+    store = make()
+    if not isinstance(store, MongoStore):
+        pytest.skip("the store in memory looks nothing up")
+    append(store, to("read-1"))
+    store.read_streams(["read-1", "read-2"])
+    asked = Counted(store)
+    monkeypatch.setattr(store._demands, "_newest", asked)
+    append(store, to("s-1"), unchanged("read-1", 1), unchanged("read-2", 0))
+    assert asked.times == 0
+    other = MongoStore(store._client, store.database.name, "sales")
+    append(other, to("read-2"))
+    with pytest.raises(WrongExpectedVersion):
+        append(store, to("s-2"), unchanged("read-2", 0))
+    assert asked.times == 1
+
+
+def test_the_newest_events_are_read_from_memory_as_they_are_stored(make: Make) -> None:
+    """What this process appended last, what another did in between, and all from the beginning."""
+    store = make()
+    for number in range(5):
+        append(store, to(f"s-{number}", Expect.ANY, "a", "b"))
+    whole = store.read_log(0, 100)
+    assert store.read_log(4, 3) == whole[4:7]
+    if isinstance(store, MongoStore):
+        other = MongoStore(store._client, store.database.name, "sales")
+        assert other.read_log(0, 100) == whole
+        append(other, to("s-9"))
+        append(store, to("s-10"))
+        assert [e.position for e in store.read_log(8, 10)] == [9, 10, 11, 12]
+        assert [e.position for e in other.read_log(10, 10)] == [11]
+        assert store.read_log(11, 10) == other.read_log(11, 10)
 
 
 def test_an_append_without_events_demands_that_a_stream_that_was_read_is_unchanged(make: Make) -> None:
