@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pika
@@ -131,3 +132,53 @@ def test_a_loss_needs_a_term_of_the_vocabulary(ask) -> None:
     ask("vocabularies/loss-reasons/add-term", code="price", label="Too dear")
     ask("opportunities/D1/lose", 422, reason_code="weather")
     ask("opportunities/D1/lose", reason_code="price")
+
+
+def both(stack: RunningStack, *calls: tuple[str, dict, dict]) -> list[int]:
+    """Give several commands at the same moment; return the statuses in order."""
+    with ThreadPoolExecutor(len(calls)) as pool:
+        asked = [pool.submit(stack.post, "sales", f"/v1/{p}", json=b, headers=h) for p, b, h in calls]
+    return sorted(answer.result().status_code for answer in asked)
+
+
+def test_of_two_who_act_at_once_one_is_told_to_look_again(running_stack: RunningStack, ask) -> None:
+    """Editing the version both have seen: 412 for the second; accepting and withdrawing a quote: 409."""
+    seen = {"If-Match": f'"{ask("opportunities/C1/open", owner="eva")["version"]}"'}
+    amounts = ({"amount": {"amount": cents, "currency": "EUR"}} for cents in (100, 200))
+    assert both(running_stack, *(("opportunities/C1/change-amount", a, seen) for a in amounts)) == [200, 412]
+
+    ask("quotes/C1/draft", opportunity_id="C1", currency="EUR", lines=[CUPS])
+    ask("quotes/C1/send", valid_until="2126-01-01")
+    accepting = ("quotes/C1/accept", {"revision": 1, "accepted_by": "Ada"}, {})
+    rejecting = ("quotes/C1/reject", {"reason_code": "price"}, {})
+    assert both(running_stack, accepting, rejecting) == [200, 409]
+
+
+def test_row_124_a_lead_takes_a_field_once_its_plan_is_published(ask, running_stack: RunningStack) -> None:
+    """Declared, published, set; others are refused by name; the state shows what is not personal."""
+    ask("leads/F1/capture", source="fair", interest="cups")
+    ask("leads/F1/set-field", 422, field="employees", to="120")
+    declared = {"field": "employees", "type": "number", "purpose": "sizing", "retention_days": 365}
+    ask("plans/lead/declare-field", **declared, personal=False)
+    ask("leads/F1/set-field", 422, field="employees", to="120")
+    ask("plans/lead/publish")
+    ask("leads/F1/set-field", 422, field="employees", to="many")
+    ask("leads/F1/set-field", field="employees", to="120")
+    known = state(running_stack, "leads/F1")
+    assert (known["fields"], known["captured"]["interest"]) == ({"employees": "120"}, "***")
+
+
+def test_s8_deals_of_a_retired_stage_move_on_and_s11_a_code_without_a_customer_is_settled(
+    running_stack: RunningStack, ask
+) -> None:
+    """Sales follows itself: both happen a moment later, without a further command."""
+    ask("pipelines/s8/define", name="Companies")
+    for order, stage in enumerate(("pitch", "tender")):
+        ask("pipelines/s8/add-stage", stage=stage, order=order, probability=30)
+    ask("opportunities/S8/open", owner="eva", pipeline_id="s8", stage="pitch")
+    ask("pipelines/s8/retire-stage", stage="pitch", move_to="tender")
+    eventually(lambda: state(running_stack, "opportunities/S8")["stage"] == "tender", timeout=30)
+    ask("orders/S11/place", currency="GBP", lines=[CUPS | {"sku": "mug"}], offer_code="SPRING")
+    eventually(lambda: state(running_stack, "orders/S11")["offer"] == "refused", timeout=30)
+    [order] = running_stack.get("sales", "/v1/orders?status=placed").json()["items"][-1:]
+    assert order["offer"] == "refused"
