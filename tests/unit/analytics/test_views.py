@@ -169,3 +169,25 @@ def test_s6_a_deal_that_was_reopened_and_won_again_counts_once() -> None:
     spec = ProjectionSpec(PIPELINE).given(*company.events())
     months = [spec.then(f"2026-0{month}|eva") for month in (1, 3)]
     assert [(view["won"], view["won_value"]) for view in months] == [(0, {"EUR": 0}), (1, {"EUR": 900})]
+
+
+def test_an_expired_value_is_in_no_view_whatever_comes_late() -> None:
+    """An earlier value that arrives after the expiry does not come back; a later one does."""
+    company = Company(seed=1)
+    said = {"contact_id": "c-1", "field": "name"}
+
+    def say(event_type: str, day: int, **data: Any) -> None:
+        moment = datetime(2026, 1, day, tzinfo=UTC)
+        company.write("contacts", event_type, "contact-c-1", "c-1", at=moment, **said, **data)
+
+    say("ProfileAttributeChanged", 1, to="Ada", source="web")
+    say("ProfileAttributeExpired", 3)
+    say("ProfileAttributeChanged", 2, to="Adda", source="web")
+    search = search_projection(lambda *_: None, Refs(b"k" * 32))
+    for projection, shown in (
+        (CUSTOMER, lambda v: v["profile"]["name"]["value"]),
+        (search, lambda v: v["tokens"]),
+    ):
+        assert not shown(projection.fold(None, company.events()))
+    say("ProfileAttributeChanged", 4, to="Ada", source="web")
+    assert CUSTOMER.fold(None, company.events())["profile"]["name"]["value"] == "Ada"

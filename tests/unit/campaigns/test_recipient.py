@@ -76,6 +76,16 @@ def test_names_are_for_the_greeting():
     assert touched(news("ProfileAttributeChanged", field="country", to="DE")) == ()
 
 
+def test_a_name_that_was_kept_as_long_as_it_may_be_is_forgotten():
+    """Other names stay; a field that is no name concerns no recipient."""
+    names = [news("ProfileAttributeChanged", field=kind, to="Ada") for kind in ("name", "given_name")]
+
+    assert [n.kind for n in known(*names, news("ProfileAttributeExpired", field="name")).names] == [
+        "given_name"
+    ]
+    assert touched(news("ProfileAttributeExpired", field="country")) == ()
+
+
 @for_all(any_.permutations([YES, NO, consent(True, "e-3", 1.5), consent(False, "e-4", 0)]))
 def test_c5_the_latest_statement_holds(story):
     """C-5: an older grant that arrives late never overrides a newer withdrawal."""

@@ -28,7 +28,7 @@ def touched(event: Event) -> Sequence[str]:
             return ()
         case "ContactPointAdded" if said["kind"] != EMAIL:
             return ()
-        case "ProfileAttributeChanged" if said["field"] not in NAMES:
+        case "ProfileAttributeChanged" | "ProfileAttributeExpired" if said["field"] not in NAMES:
             return ()
         case "MessageBounced" if said["hardness"] != "hard":
             return ()
@@ -73,6 +73,12 @@ def _named(recipient: Recipient, event: Event, _: str) -> Recipient:
     if not text:
         return recipient
     return replace(recipient, names=(*others, Named(kind, Sealed(text, event.stream, "to"))))
+
+
+def _expired(recipient: Recipient, event: Event, _: str) -> Recipient:
+    """A name was kept as long as it may be: the greeting does without it."""
+    kept = tuple(name for name in recipient.names if name.kind != event.data["field"])
+    return recipient if kept == recipient.names else replace(recipient, names=kept)
 
 
 def _granted(recipient: Recipient, event: Event, _: str) -> Recipient:
@@ -158,6 +164,7 @@ NEWS: dict[str, News] = {
     "ContactIdentifierUnlinked": _gone,
     "ContactPointRemoved": _gone,
     "ProfileAttributeChanged": _named,
+    "ProfileAttributeExpired": _expired,
     "ConsentGranted": _granted,
     "ConsentWithdrawn": _withdrawn,
     "ContactsMerged": _merged,
