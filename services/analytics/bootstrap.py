@@ -10,6 +10,7 @@ from services.analytics.api.exports import ExportApi
 from services.analytics.api.metrics import MetricsApi
 from services.analytics.api.operations import OperationsApi
 from services.analytics.api.predictions import PredictionApi
+from services.analytics.api.reminders import RemindersApi
 from services.analytics.api.totals import totals_routes
 from services.analytics.api.views import ViewsApi
 from services.analytics.customers import Customers
@@ -99,6 +100,7 @@ class Analytics(Wiring):
         metrics = MetricsApi(self.reader, freshness, now)
         routes = [*people.routes(), *metrics.routes(), *totals_routes(self.views, freshness)]
         routes += ViewsApi(self.views, customers, freshness, now).routes()
+        routes += RemindersApi(self.views, self.refs, freshness, now).routes()
         self.fitter = Fitter(self.views, self.fitted, self.fits, freshness)
         routes += PredictionApi(customers, freshness, self.fitter).routes()
         rows = Rows(self.journal, self.views, self.vault, lambda name: self.checkpoints[name]())

@@ -6,8 +6,9 @@ from fractions import Fraction
 from functools import partial
 from math import sqrt
 
-from services.analytics.metrics.joined import Joined
-from services.analytics.metrics.mailings import COSTS, ORDERS, QUEUED, RESPONSES, SENT, TOUCHES
+from services.analytics.metrics.acquisition import COSTS
+from services.analytics.metrics.joint import Joint, of_rows
+from services.analytics.metrics.mailings import ORDERS, QUEUED, RESPONSES, SENT, TOUCHES
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.trial import TRIAL
@@ -112,6 +113,8 @@ def _deviation(hits: int, of: int, others: int, out_of: int) -> float:
 
 
 NO_MESSAGE, NONE_DELIVERED = "no message was sent in the window", "no message was delivered in the window"
+REACHED = {"messages": SENT, "calls": TOUCHES}
+RETURN = Joint({"costs": COSTS, "orders": ORDERS}, ("costs", "orders"))
 define = partial(Metric, owner="marketing", group="value to the company", perspective="external")
 
 CAMPAIGN_METRICS: tuple[Metric, ...] = (
@@ -155,26 +158,28 @@ CAMPAIGN_METRICS: tuple[Metric, ...] = (
         "response_rate", 1, "Response rate",
         "answers in the window / people reached in the window by message or call",
         "share", (*MESSAGE, "ContactAttempted", "CampaignResponseRecorded"),
-        Joined((SENT, TOUCHES, RESPONSES)), response,
+        Joint({**REACHED, "answers": RESPONSES}), of_rows(response),
     ),
     define(
         "conversion_rate", 1, "Conversion rate",
         "people whose order in the window names the campaign / people reached in the window",
-        "share", (*MESSAGE, "ContactAttempted", "OrderPlaced"), Joined((SENT, TOUCHES, ORDERS)), conversion,
+        "share", (*MESSAGE, "ContactAttempted", "OrderPlaced"), Joint({**REACHED, "orders": ORDERS}),
+        of_rows(conversion),
     ),
     define(
         "cost_per_response", 1, "Cost per response", "cost / answers to campaigns",
-        "money", (*SPENT, "CampaignResponseRecorded"), Joined((COSTS, RESPONSES)), per_response, money=True,
+        "money", (*SPENT, "CampaignResponseRecorded"),
+        Joint({"costs": COSTS, "answers": RESPONSES}, ("costs",)), of_rows(per_response), money=True,
     ),
     define(
         "campaign_roi", 1, "Return on investment of campaigns",
         "(gain - cost) / cost; gain is the net revenue of the orders in the window that name a campaign",
-        "ratio", (*SPENT, *SOLD), Joined((COSTS, ORDERS)), roi, money=True,
+        "ratio", (*SPENT, *SOLD), RETURN, of_rows(roi), money=True,
     ),
     define(
         "campaign_romi", 1, "Return on marketing investment",
         "(revenue of the orders that name a campaign x margin - spend) / spend",
-        "ratio", (*SPENT, *SOLD), Joined((COSTS, ORDERS)), romi, money=True, parameters={"margin": MARGIN},
+        "ratio", (*SPENT, *SOLD), RETURN, of_rows(romi), money=True, parameters={"margin": MARGIN},
     ),
     define(
         "campaign_lift", 1, "Lift against control",

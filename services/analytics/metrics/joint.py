@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.analytics.metrics.metric import Behind, Source
+from services.analytics.metrics.metric import Behind, Figure, Measure, Source
 from services.analytics.metrics.question import Question, Scope, Window
 from services.analytics.metrics.reader import Reader
 
@@ -67,6 +67,15 @@ class Joint:
         """Return the values of a dimension among the items of any."""
         found = (self.sources[part.name].values_of(part.items, dimension) for part in items)
         return sorted({value for values in found for value in values})
+
+
+def of_rows(measure: Measure) -> Measure:
+    """Return the measure of the rows of all sources together, whatever row comes from which."""
+
+    def measured(items: Sequence[Part], question: Question) -> Figure:
+        return measure([row for part in items for row in part.items], question)
+
+    return measured
 
 
 def part(items: Sequence[Part], name: str) -> Sequence[Any]:

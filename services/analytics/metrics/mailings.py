@@ -6,7 +6,7 @@ from services.analytics.metrics.metric import Row
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Entity, Fact, day_of
-from services.analytics.views.facts_campaigns import CAMPAIGN, MESSAGE, RESPONSE, TOUCH
+from services.analytics.views.facts_campaigns import MESSAGE, RESPONSE, TOUCH
 from services.analytics.views.facts_sales import ORDER
 
 ENGAGED = {"MessageOpened": "opened", "LinkClicked": "clicked"}
@@ -91,23 +91,6 @@ def responded(response: Entity, question: Question) -> Iterator[Row]:
             yield Row(day_of(fact.at), dims, {"responded": 1}, fact.customer)
 
 
-def costs(campaign: Entity, question: Question) -> Iterator[Row]:
-    """Yield what was spent on the days of the window; a reversal takes back its cost that day (M-8)."""
-    spent: dict[str, Fact] = {}
-    for fact in campaign.facts:
-        if fact.type == "CampaignCostRecorded":
-            spent[fact.data["cost_id"]] = fact
-        cost = spent.get(fact.data.get("cost_id", ""))
-        if cost is None or not _on(cost.data["incurred_on"], question):
-            continue
-        amount, sign = fact.data["amount"], 1 if fact is cost else -1
-        dims = {
-            "campaign": cost.data["campaign_id"], "channel": cost.data.get("channel") or "",
-            "kind": cost.data["kind"], "currency": amount["currency"],
-        }  # fmt: skip
-        yield Row(cost.data["incurred_on"], dims, {"cost": sign * amount["amount"]})
-
-
 def ordered(order: Entity, question: Question) -> Iterator[Row]:
     """Yield the order placed in the window, with the campaign it names and what stays of it."""
     placed = order.first("OrderPlaced")
@@ -137,15 +120,10 @@ def _inside(fact: Fact, question: Question) -> bool:
     return question.window.since <= fact.at < question.window.to
 
 
-def _on(day: str, question: Question) -> bool:
-    return day_of(question.window.since) <= day < day_of(question.window.to)
-
-
 SENT = Entities(MESSAGE, ("MessageSent",), sent, DIMENSIONS)
 QUEUED = Entities(MESSAGE, ("MessageQueued",), queued, (*DIMENSIONS, "reason"))
 TOUCHES = Entities(TOUCH, ("ContactAttempted",), touched, ("campaign", "channel", "medium"))
 RESPONSES = Entities(
     RESPONSE, ("CampaignResponseRecorded",), responded, ("campaign", "channel", "medium", "kind")
 )
-COSTS = Entities(CAMPAIGN, ("incurred",), costs, ("campaign", "channel", "kind", "currency"))
 ORDERS = Entities(ORDER, ("OrderPlaced",), ordered, ("campaign", "channel", "currency"))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from services.analytics.metrics.durations import hours
-from services.analytics.metrics.joined import Joined
+from services.analytics.metrics.joint import Joint, of_rows
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.sources import Entities
@@ -189,13 +189,14 @@ SERVICE_METRICS: tuple[Metric, ...] = (
     define(
         "deflection_rate", 1, "Deflection",
         "deflected / (deflected + opened)",
-        "share", ("TicketDeflected", "TicketOpened"), Joined((DEFLECTED, EVENTS)), deflection,
+        "share", ("TicketDeflected", "TicketOpened"), Joint({"articles": DEFLECTED, "tickets": EVENTS}),
+        of_rows(deflection),
     ),
     define(
         "proactive_share", 1, "Proactive share",
         "(cases raised + tickets we opened that came of no case) / (these + tickets customers opened)",
-        "share", ("ProactiveCaseRaised", "ProactiveCaseResolved", "TicketOpened"), Joined((RAISED, EVENTS)),
-        proactive,
+        "share", ("ProactiveCaseRaised", "ProactiveCaseResolved", "TicketOpened"),
+        Joint({"cases": RAISED, "tickets": EVENTS}), of_rows(proactive),
     ),
     define(
         "handle_time", 1, "Handle time",
@@ -208,7 +209,8 @@ SERVICE_METRICS: tuple[Metric, ...] = (
         "sum of contacts x cost of the channel / contacts; contacts are interactions, tickets opened and"
         " deflected ones (self_service); rates in minor units",
         "money", ("InteractionRecorded", "TicketOpened", "TicketDeflected"),
-        Joined((CONTACTS, EVENTS, DEFLECTED)), cost_per_contact, group="channels",
+        Joint({"contacts": CONTACTS, "tickets": EVENTS, "articles": DEFLECTED}), of_rows(cost_per_contact),
+        group="channels",
         parameters={"rates": RATES},
     ),
 )  # fmt: skip

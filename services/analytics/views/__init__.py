@@ -8,6 +8,7 @@ from services.analytics.views.facts_cells import CELLS, PEOPLE
 from services.analytics.views.facts_kinds import FACTS
 from services.analytics.views.monthly import MONTHLY
 from services.analytics.views.purchases import PURCHASES
+from services.analytics.views.reminders import reminders_projection
 from services.analytics.views.search import search_projection
 from services.analytics.views.together import TOGETHER
 from services.analytics.views.totals import TOTALS
@@ -28,6 +29,7 @@ PROJECTIONS: tuple[Projection | Callable[[Secrets], Projection], ...] = (
     CUSTOMER,
     RECORDS,
     lambda secrets: search_projection(secrets.vault.open, secrets.refs, secrets.vault.fetch),
+    lambda secrets: reminders_projection(secrets.vault.open, secrets.refs, secrets.vault.fetch),
     *TOTALS,
     *FACTS,
     CELLS,

@@ -39,7 +39,7 @@ REFERRAL = Kind(
     "referral",
     1,
     {"ReferralRecorded": only("contact_id", "referrer_id", "program", "referred_at")},
-    lambda _: ("referral",),
+    lambda fact: ("referral", f"customer:{fact.data['referrer_id']}"),
     key=lambda event: f"{event.stream}|referral",
 )
 

@@ -346,3 +346,17 @@ def test_every_view_can_be_paged_filtered_and_asked_as_of(desk: Desk) -> None:
     refused = desk.ask("/v1/views/channel_mix", customer="c-0001")
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "?customer")
     assert desk.ask("/v1/views/nothing").status_code == 404
+
+
+def test_reminders_are_due_on_their_day(desk: Desk) -> None:
+    """Row 96: the birthday opens only to who may see it; another day has another list."""
+    ref = named(desk, "ada@example.com", "Ada Lovelace")
+    to = desk.app.vault.seal(ref, f"contact-{ref}", {"to": "1985-05-03"}, ("to",))
+    desk.company.write("contacts", "ProfileAttributeChanged", f"contact-{ref}", ref, contact_id=ref,
+                       field="birth_date", source="web", **to)  # fmt: skip
+    desk.publish()
+    due = desk.get("/v1/reminders", on="2026-05-03")
+    assert due["items"] == [{"customer": ref, "kind": "birthday", "years": None}]
+    assert desk.get("/v1/reminders", on="2026-05-04")["items"] == []
+    (coming,) = desk.get(f"/v1/customers/{ref}", as_of="2027-05-01T00:00:00Z")["customer"]["dates"]
+    assert (coming["kind"], coming["in_days"]) == ("birthday", 2)
