@@ -35,6 +35,7 @@ from shared.receive.receiver import Receiver
 from shared.relay.bell import Bell
 from shared.relay.lease import Leadership
 from shared.relay.mongo import MongoRelayState
+from shared.relay.near import Near
 from shared.relay.publisher import Publisher
 from shared.relay.relay import Relay
 from shared.service.aggregate_routes import aggregate_routes
@@ -163,7 +164,7 @@ class Wiring:
 
     def _relay(self) -> Relay:
         leadership = self.leadership("relay")
-        return Relay(self.store, MongoRelayState(self.database), self.publisher, leadership)
+        return Relay(Near(self.store), MongoRelayState(self.database), self.publisher, leadership)
 
     def leadership(self, name: str) -> Leadership:
         """Return the right to be the one process of this service that does `name`."""

@@ -94,8 +94,6 @@ class MongoStore:
     def read_log(self, after: int, limit: int, partition: int | None = None) -> list[Event]:
         """Return up to `limit` events above `after`. Raises Corrupt when a position is missing."""
         if partition is None:
-            if near := self._tail.after(after, limit):
-                return near
             events = self._window(after, after + limit)
             if [e.position for e in events] != list(range(after + 1, after + 1 + len(events))):
                 raise Corrupt(f"the log of {self.service} has a gap after position {after}")
@@ -110,6 +108,13 @@ class MongoStore:
             found = {d["_id"]: d for query in asked for d in self._events.find(query)}
         events = [from_document(self.service, d) for d in found.values()]
         return sorted(events, key=lambda e: e.position)
+
+    def recent(self, after: int, limit: int) -> list[Event]:
+        """Return up to `limit` events above `after` that this process appended last, from memory.
+
+        There may be more: of another process, or older ones.
+        """
+        return self._tail.after(after, limit)
 
     def head(self) -> Head:
         """Return the end of the log."""
