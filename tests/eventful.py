@@ -13,6 +13,18 @@ DAY = timedelta(days=1)
 SKUS = (("cup", "kitchen"), ("plate", "kitchen"), ("lamp", "light"), ("rug", "floor"))
 
 
+def assessed(company: Company, ref: str, number: str, start: datetime) -> None:
+    """What analytics says of the customer: a stage, a tier, a segment, a risk that passes."""
+    say, key = stream(company, "analytics", "standing", ref, ref), {"customer": ref}
+    say("LifecycleStageChanged", at=start, to_stage="customer", from_stage="prospect", **key)
+    say("CustomerValueTierChanged", at=start + DAY, to_tier="high", model_version="value-1", **key)
+    say("SegmentEntered", at=start + DAY, segment_id="loyal", segment_version=1, **key)
+    say("ChurnRiskRaised", at=start + 2 * DAY, score="0.8", reasons=["silent"], model_version="gap-1", **key)
+    if company.random.random() < 0.5:
+        say("ChurnRiskEased", at=start + 3 * DAY, score="0.1", model_version="gap-1", **key)
+        say("SegmentExited", at=start + 3 * DAY, segment_id="loyal", segment_version=1, **key)
+
+
 def eventful(company: Company, refs: list[str], rounds: int = 1) -> None:
     """Let everything happen to these customers, each round at another time."""
     for _ in range(rounds):
@@ -224,4 +236,4 @@ def allowed(company: Company, ref: str, number: str, start: datetime) -> None:
         )
 
 
-HAPPENS = (bought, quoted, asked_for_help, mailed, allowed)
+HAPPENS = (assessed, bought, quoted, asked_for_help, mailed, allowed)

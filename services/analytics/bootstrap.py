@@ -11,6 +11,7 @@ from services.analytics.api.metrics import MetricsApi
 from services.analytics.api.operations import OperationsApi
 from services.analytics.api.predictions import PredictionApi
 from services.analytics.api.reminders import RemindersApi
+from services.analytics.api.segments import SegmentApi
 from services.analytics.api.totals import totals_routes
 from services.analytics.api.views import ViewsApi
 from services.analytics.customers import Customers
@@ -26,6 +27,12 @@ from services.analytics.metrics.stored import MongoStored
 from services.analytics.persons import Persons
 from services.analytics.predictions.fitter import Fitter
 from services.analytics.predictions.store import Fits, FittedModels
+from services.analytics.segments.calibrating import Calibrating
+from services.analytics.segments.criteria import InForce
+from services.analytics.segments.evaluating import Evaluating
+from services.analytics.segments.following import Following
+from services.analytics.segments.jobs import Jobs
+from services.analytics.segments.standings import Standings
 from services.analytics.views import Secrets, projections
 from services.analytics.views.facts_cells import CELLS
 from shared.config import SERVICES, Settings
@@ -59,8 +66,11 @@ class Analytics(Wiring):
         self.sources: dict[str, Source] = {name: self._source(name) for name in SERVICES}
         self.folds = Folds(self.journal, projections(Secrets(self.vault, self.refs)))
         self.fitted, self.fits = FittedModels(self.database), Fits(self.database)
-        self.fold_bell, self.rebuild_bell = Bell(), Bell()
+        self.fold_bell, self.rebuild_bell, self.assess_bell = Bell(), Bell(), Bell()
         self.reception = Reception(Intake(self.journal, self.sources), self.sources, self.fold_bell.ring)
+        self.inforce = InForce(self.views, self.streams["scale"])
+        self.jobs = Jobs(self.database, self.views, now)
+        self.following = self._following()
         self.preparations += [self.journal.prepare, self.folds.prepare, self.fitted.prepare]
         self.checkpoints: Mapping[str, Callable[[], Checkpoint]] = {
             "journal": self.journaled, **{name: live.checkpoint for name, live in self.folds.lives.items()}
@@ -69,11 +79,19 @@ class Analytics(Wiring):
         self.reader = Reader(MongoStored(self.views))
         self.goals = Goals(self, self.reader, lambda: self.freshness.of(CELLS.name)["watermark"])
         self.preparing |= self.goals.preparing
+        self.preparations.append(self.following.prepare)
         self.serve(None, self._api())
 
     def queues(self) -> list[Queue]:
         """Return the queues of every service, and the intake of all of them."""
         return [*super().queues(), *queues(self.settings)]
+
+    def fold(self) -> int:
+        """Fold what the journal has got; return how many entries. Whoever follows the folds is woken."""
+        taken = self.folds.step()
+        if taken:
+            self.assess_bell.ring()
+        return taken
 
     def rebuild(self) -> int:
         """Run the rebuilds that wait; return how many."""
@@ -86,6 +104,13 @@ class Analytics(Wiring):
             marks={s: {str(p): m.position for p, m in parts.items()} for s, parts in marks.items()},
             counts={s: sum(m.applied for m in parts.values()) for s, parts in marks.items()},
         )
+
+    def _following(self) -> Following:
+        standings = Standings(self.store, self.inforce, self.vault, now)
+        calibrating = Calibrating(self.views, self.streams["scale"], now)
+        leadership = self.leadership("standings")
+        parts = (self.folds, standings, self.jobs, calibrating, leadership, now)
+        return Following(self.store, self.journal, *parts)
 
     def _source(self, name: str) -> Source:
         if name == self.settings.service:
@@ -105,6 +130,9 @@ class Analytics(Wiring):
         routes += PredictionApi(customers, freshness, self.fitter).routes()
         rows = Rows(self.journal, self.views, self.vault, lambda name: self.checkpoints[name]())
         routes += ExportApi(rows, tables(self.vault)).routes()
+        evaluating = Evaluating(self.journal, self.store, self.inforce, self.vault)
+        parts = (evaluating, self.jobs, customers, self.freshness, self.database, now)
+        routes += SegmentApi(self.inforce, *parts).routes()
         return [*routes, *operations.routes(), *self.goals.routes()]
 
 

@@ -1,7 +1,7 @@
 """The background loops of analytics."""
 
 from shared.relay.bell import Bell
-from shared.service.extensions import Background
+from shared.service.extensions import Background, give_up
 from shared.service.loop import Loop
 
 MINUTE = 60.0
@@ -12,12 +12,26 @@ class FoldLoop(Background):
 
     def make_loop(self) -> Loop:
         """Return the loop over the steps of the live folds."""
-        return Loop("folds", self.container.app.folds.step, self.container.app.fold_bell)
+        return Loop("folds", self.container.app.fold, self.container.app.fold_bell)
 
     def trouble(self) -> str | None:
         """Return why the loop, or a projection in it, does not do its work, or None."""
         trouble: str | None = super().trouble() or self.container.app.folds.trouble
         return trouble
+
+
+class AssessLoop(Background):
+    """Keeps the standings of customers true, woken when something has been folded."""
+
+    def make_loop(self) -> Loop:
+        """Return the loop over the steps of the assessments."""
+        app = self.container.app
+        return Loop("standings", app.following.step, app.assess_bell)
+
+    def stop(self) -> None:
+        """Stop, and give up leadership."""
+        super().stop()
+        give_up(self.container.app.following.release)
 
 
 class FitLoop(Background):

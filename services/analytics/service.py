@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.analytics.bootstrap import queues
-from services.analytics.extensions import FitLoop, FoldLoop, JudgingLoop, RebuildLoop, ReportLoop
+from services.analytics.extensions import AssessLoop, FitLoop, FoldLoop, JudgingLoop, RebuildLoop, ReportLoop
 from shared.consume.batch import batch_consume
 from shared.consume.delivery import Delivery
 from shared.http.serving import serve
@@ -19,6 +19,7 @@ class AnalyticsService(Service):
     timers = TimerLoop()
     webhooks = WebhookLoop()
     folds = FoldLoop()
+    standings = AssessLoop()
     rebuilds = RebuildLoop()
     fits = FitLoop()
     judging = JudgingLoop()

@@ -48,7 +48,9 @@ class Principal:
 
 NOBODY = Principal(id="", name="nobody")
 ADMIN = Principal(id="admin", name="administrator", scopes=frozenset({"*"}))
-SERVICE = Principal(id="service", name="service", scopes=frozenset({"log:read", "metrics:read"}))
+SERVICE = Principal(
+    id="service", name="service", scopes=frozenset({"log:read", "metrics:read", "segments:read"})
+)
 
 Authenticate = Callable[[str | None], Principal]
 Clock = Callable[[], datetime]

@@ -146,7 +146,7 @@ class RelayLoop(Background):
     def stop(self) -> None:
         """Stop publishing and give up leadership."""
         super().stop()
-        _release(self.container.app.relay.release)
+        give_up(self.container.app.relay.release)
 
 
 class TimerLoop(Background):
@@ -168,10 +168,11 @@ class WebhookLoop(Background):
     def stop(self) -> None:
         """Set nothing off any more and give up leadership."""
         super().stop()
-        _release(self.container.app.courier.release)
+        give_up(self.container.app.courier.release)
 
 
-def _release(release: Callable[[], None]) -> None:
+def give_up(release: Callable[[], None]) -> None:
+    """Release a leadership, for a moment: what is not released in it runs out by itself."""
     with eventlet.Timeout(RELEASE_SECONDS, False):
         try:
             release()

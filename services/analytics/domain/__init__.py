@@ -6,11 +6,13 @@ from services.analytics.domain.initiative import INITIATIVE
 from services.analytics.domain.metric import METRIC
 from services.analytics.domain.objective import OBJECTIVE
 from services.analytics.domain.report import REPORT
+from services.analytics.domain.scale import SCALE
 from services.analytics.domain.standing import STANDING
 from shared.decide.decider import Decider
 
 AGGREGATES: dict[str, Decider[Any]] = {
     "standings": STANDING,
+    "scales": SCALE,
     "objectives": OBJECTIVE,
     "initiatives": INITIATIVE,
     "reports": REPORT,

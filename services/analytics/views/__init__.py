@@ -10,8 +10,10 @@ from services.analytics.views.monthly import MONTHLY
 from services.analytics.views.purchases import PURCHASES
 from services.analytics.views.reminders import reminders_projection
 from services.analytics.views.search import search_projection
+from services.analytics.views.segments import SEGMENTS
 from services.analytics.views.together import TOGETHER
 from services.analytics.views.totals import TOTALS
+from services.analytics.views.traits import TRAITS
 from shared.identity import Refs
 from shared.privacy import Vault
 from shared.project.projection import Projection
@@ -37,6 +39,8 @@ PROJECTIONS: tuple[Projection | Callable[[Secrets], Projection], ...] = (
     PURCHASES,
     *MONTHLY,
     TOGETHER,
+    TRAITS,
+    SEGMENTS,
 )
 
 

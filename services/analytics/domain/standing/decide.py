@@ -8,6 +8,9 @@ from services.analytics.domain.standing import events as e
 from services.analytics.domain.standing.state import Standing
 from shared.decide.decider import At
 
+# Everybody is anonymous at first: no news.
+UNKNOWN = "anonymous"
+
 
 def decide(standing: Standing, command: Any) -> list[Any]:
     """Return what the command brings about; the same again brings nothing."""
@@ -34,7 +37,7 @@ def _segments(standing: Standing, now: c.Assess) -> Iterator[Any]:
 
 
 def _rest(standing: Standing, now: c.Assess) -> Iterator[Any]:
-    if now.stage and now.stage != standing.stage:
+    if now.stage and now.stage != (standing.stage or UNKNOWN):
         changed = e.LifecycleStageChanged(now.customer, now.stage, standing.stage)
         yield At(changed, now.stage_since) if now.stage_since else changed
     if now.tier != standing.tier:

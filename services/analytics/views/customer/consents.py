@@ -40,9 +40,14 @@ def in_force(consents: State, at: datetime) -> dict[str, Any]:
 
 
 def _allowed(consents: State, entry: State, at: datetime) -> bool:
-    last = max(_covering(consents, entry["purpose"], entry["channel"]), key=rank)
+    last = counting(consents, entry["purpose"], entry["channel"])
     expires = last.get("expires_at")
     return bool(last["granted"]) and (expires is None or datetime.fromisoformat(expires) > at)
+
+
+def counting(consents: State, purpose: str, channel: str) -> State:
+    """Return the statement that counts for a purpose and a channel of which something was said."""
+    return max(_covering(consents, purpose, channel), key=rank)
 
 
 def _covering(consents: State, purpose: str, channel: str) -> Iterator[State]:

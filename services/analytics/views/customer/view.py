@@ -30,6 +30,7 @@ from services.analytics.views.customer import (
     recent_orders,
     referrals,
     satisfaction,
+    standing,
     tickets,
 )  # fmt: skip
 from services.analytics.views.customer.section import Section
@@ -45,7 +46,7 @@ OFTEN = (
 SELDOM = (
     consents.SECTION, preferences.SECTION, organizations.SECTION, recent_orders.SECTION, quotes.SECTION,
     leads.SECTION, agreements.SECTION, promises.SECTION, satisfaction.SECTION, messages.SECTION,
-    journeys.JOURNEYS, journeys.OFFERS, referrals.SECTION,
+    journeys.JOURNEYS, journeys.OFFERS, referrals.SECTION, standing.SECTION,
 )  # fmt: skip
 SECTIONS: Mapping[str, Section] = {section.name: section for section in (*OFTEN, *SELDOM)}
 ERASED = "ContactErased"

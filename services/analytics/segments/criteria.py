@@ -1,0 +1,62 @@
+"""What customers are assessed by, and what is known of them, as the folds have it now."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from services.analytics.domain.scale import Scale
+from services.analytics.segments.assessing import Criteria, criteria_of
+from services.analytics.views.segments import SEGMENTS, Segment, segment_of
+from services.analytics.views.traits import TRAITS
+from shared.decide import Streams
+from shared.errors import NotFound
+from shared.project.pointer import Views
+from shared.store.client import answering
+from shared.store.lots import in_lots
+
+View = Mapping[str, Any]
+VALUE = "value"
+LOT = 500
+
+
+class InForce:
+    """Reads the definitions, the scale and the traits of customers."""
+
+    def __init__(self, views: Views, scales: Streams[Any]) -> None:
+        self._views, self._scales = views, scales
+
+    def criteria(self) -> Criteria:
+        """Return the rules and the scale in force."""
+        return criteria_of(self.segments(), self.scale())
+
+    def segments(self) -> list[Segment]:
+        """Return every segment, by id."""
+        with answering():
+            found = list(self._views.collection(SEGMENTS.name).find({}))
+        return sorted(map(segment_of, found), key=lambda segment: segment.id)
+
+    def segment(self, key: str) -> Segment:
+        """Return one segment. Raises NotFound."""
+        with answering():
+            found = self._views.collection(SEGMENTS.name).find_one({"_id": key})
+        if found is None:
+            raise NotFound(f"there is no segment {key}")
+        return segment_of(found)
+
+    def scale(self) -> Scale | None:
+        """Return the scale in force."""
+        scale: Scale | None = self._scales.refresh([VALUE])[VALUE].state
+        return scale
+
+    def traits(self, roots: Sequence[str]) -> dict[str, View]:
+        """Return the traits of customers; who has none is left out."""
+        collection = self._views.collection(TRAITS.name)
+        with answering():
+            return {d["_id"]: d for lot in in_lots(roots) for d in collection.find({"_id": {"$in": lot}})}
+
+    def all_traits(self) -> Iterator[Sequence[View]]:
+        """Yield the traits of all customers, some hundred at a time."""
+        with answering():
+            cursor = self._views.collection(TRAITS.name).find({}, batch_size=LOT)
+            while lot := list(islice(cursor, LOT)):
+                yield lot

@@ -1,0 +1,168 @@
+"""Traits: what rules may ask of a customer, kept by day, folded from every service's events.
+
+Counters are kept per day for ten years before the latest day of the counter; what is older is one sum. That
+is as far as a rule can look back, and comes out the same in every order of arrival.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from services.analytics.views.customer import consents
+from services.analytics.views.customer.touches import TOUCHES, is_touch
+from services.analytics.views.latest import State, earliest, later, stamp, with_item
+from shared.events import Event
+from shared.project.projection import Projection
+from shared.segments.language import LONGEST_WINDOW
+
+Counts = Iterator[tuple[str, int]]
+BEFORE = "before"
+PAGES = ("page_view", "screen_view")
+_NOTHING: Mapping[str, Any] = {}
+
+
+def label(text: str) -> str:
+    """Return a text as a part of a fact's path."""
+    return re.sub(r"[^a-z0-9_]", "_", text.casefold())[:41]
+
+
+def _order(event: Event) -> Counts:
+    data, total = event.data, event.data["total"]
+    yield "orders", 1
+    yield f"net_value/{total['currency']}", total["amount"]
+    for category in sorted({label(line["category"]) for line in data["lines"] if line.get("category")}):
+        yield f"category/{category}", 1
+
+
+def _taken_back(name: str) -> Callable[[Event], Counts]:
+    def count(event: Event) -> Counts:
+        value = event.data["value"]
+        yield name, 1
+        yield f"net_value/{value['currency']}", -value["amount"]
+
+    return count
+
+
+def _interaction(event: Event) -> Counts:
+    if event.data["kind"] in PAGES:
+        yield "pages", 1
+
+
+def _once(name: str) -> Callable[[Event], Counts]:
+    return lambda _: iter([(name, 1)])
+
+
+COUNTED: Mapping[str, Callable[[Event], Counts]] = {
+    "OrderPlaced": _order,
+    "OrderReturned": _taken_back("returns"),
+    "OrderCancelled": _taken_back("cancellations"),
+    "InteractionRecorded": _interaction,
+    "TicketOpened": _once("tickets"),
+    "ContactAttempted": _once("campaign_touches"),
+    "MessageSent": _once("campaign_touches"),
+    "CampaignResponseRecorded": _once("campaign_responses"),
+    "LinkClicked": lambda event: iter([] if event.data["automated"] else [("campaign_clicks", 1)]),
+}
+
+
+def counts_of(event: Event) -> Counts:
+    """Yield what an event adds to which counters on its day."""
+    if count := COUNTED.get(event.type):
+        yield from count(event)
+    if event.type in TOUCHES and is_touch(event):
+        yield "interactions", 1
+        yield f"channel/{label(event.meta.channel)}", 1
+
+
+def _ticket(traits: State, event: Event) -> State:
+    is_open = True if event.type in ("TicketOpened", "TicketReopened") else None
+    return with_item(traits, "open_tickets", event.data["ticket_id"], is_open)
+
+
+def _survey(traits: State, event: Event) -> State:
+    return _latest(traits, "surveys", event.data["kind"], event, value=event.data["score"])
+
+
+def _preference(traits: State, event: Event) -> State:
+    return _latest(traits, "preferences", label(event.data["topic"]), event, value=event.data["value"])
+
+
+def _profile(traits: State, event: Event) -> State:
+    if "erased_at" in traits:
+        return traits
+    to = {"value": event.data["to"], "stream": event.stream}
+    return _latest(traits, "profile", label(event.data["field"]), event, **to)
+
+
+def _consent(traits: State, event: Event) -> State:
+    return {**traits, "consents": consents.project(traits.get("consents", _NOTHING), event)}
+
+
+def _identified(traits: State, event: Event) -> State:
+    if event.type == "ContactRegistered" and event.data["kind"] != "known":
+        return traits
+    return {**traits, "identified_at": earliest(traits.get("identified_at"), event.occurred_at)}
+
+
+def _erased(traits: State, event: Event) -> State:
+    kept = {name: part for name, part in traits.items() if name not in ("profile", "preferences")}
+    return {**kept, "erased_at": earliest(traits.get("erased_at"), event.occurred_at)}
+
+
+def _bought(traits: State, event: Event) -> State:
+    first = earliest(traits.get("first_order_at"), event.occurred_at)
+    return {**traits, "first_order_at": first, "buyer": True}
+
+
+def _latest(traits: State, part: str, key: str, event: Event, **values: Any) -> State:
+    known = traits.get(part, _NOTHING).get(key)
+    return with_item(traits, part, key, stamp(event, **values)) if later(known, event) else traits
+
+
+TOLD: Mapping[str, Callable[[State, Event], State]] = {
+    "OrderPlaced": _bought,
+    "TicketOpened": _ticket, "TicketReopened": _ticket, "TicketClosed": _ticket, "TicketMarkedSpam": _ticket,
+    "SurveyResponded": _survey,
+    "PreferenceStated": _preference,
+    "ProfileAttributeChanged": _profile,
+    "ConsentGranted": _consent, "ConsentWithdrawn": _consent,
+    "ContactRegistered": _identified, "ContactIdentified": _identified,
+    "ContactErased": _erased,
+}  # fmt: skip
+
+
+def project(view: State | None, event: Event) -> State:
+    """Count the event on its day, and remember what it tells."""
+    traits: State = view or {}
+    if counts := list(counts_of(event)):
+        days, today = dict(traits.get("days", _NOTHING)), day_of(event.occurred_at)
+        for name, amount in counts:
+            days[name] = _counted(days.get(name, _NOTHING), today, amount)
+        traits = {**traits, "days": days}
+    tell = TOLD.get(event.type)
+    return tell(traits, event) if tell else traits
+
+
+def day_of(moment: datetime) -> int:
+    """Return the ordinal of the day in UTC."""
+    return moment.astimezone(UTC).toordinal()
+
+
+def _counted(counter: State, day: int, amount: int) -> dict[str, int]:
+    kept = {**counter, str(day): counter.get(str(day), 0) + amount}
+    numbers = [int(name) for name in kept if name != BEFORE]
+    oldest = max(numbers) - LONGEST_WINDOW
+    if min(numbers) > oldest:
+        return kept
+    old = sum(kept.pop(str(number)) for number in numbers if number <= oldest)
+    return {**kept, BEFORE: kept.get(BEFORE, 0) + old}
+
+
+TRAITS = Projection(
+    name="traits",
+    version=1,
+    types=frozenset(COUNTED) | frozenset(TOLD) | frozenset(TOUCHES),
+    project=project,
+    indexes=((("buyer", 1),),),
+)

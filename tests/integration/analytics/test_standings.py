@@ -1,0 +1,212 @@
+"""Standings over a real database: differences once, through merges, restarts, rebuilds and the hours."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.analytics.segments.calibrating import Calibrating
+from services.analytics.segments.following import Following
+from services.analytics.segments.jobs import Jobs
+from services.analytics.segments.standings import Standings
+from shared.project.intake import Intake
+from tests.company import BEGIN, OpenLog
+from tests.integration.analytics.test_api import Desk
+
+pytestmark = pytest.mark.integration
+RECENT = {"fact": "behaviour.orders", "is": "at_least", "value": 1, "within_days": 30}
+TWICE = {"fact": "behaviour.orders", "is": "at_least", "value": 2}
+
+
+class Office:
+    """Analytics in this process with a clock of its own; every restart forgets what was in memory."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.app, self.company = desk, desk.app, desk.company
+        self.now = BEGIN + timedelta(days=100)
+        self.restart()
+
+    def restart(self) -> None:
+        """Follow as a process does that has just started."""
+        app, clock = self.app, lambda: self.now
+        standings = Standings(app.store, app.inforce, app.vault, clock)
+        jobs, leadership = Jobs(app.database, app.views, clock), app.leadership(f"standings-{id(clock)}")
+        calibrating = Calibrating(app.views, app.streams["scale"], clock)
+        self.following = Following(
+            app.store, app.journal, app.folds, standings, jobs, calibrating, leadership, clock
+        )
+
+    def define(self, key: str, rule: dict[str, Any]) -> None:
+        """Let campaigns define a segment."""
+        data = {"segment_id": key, "name": key, "version": 1, "rule": rule}
+        self.company.write("campaigns", "SegmentDefined", f"segment-{key}", at=BEGIN, **data)
+
+    def order(self, ref: str, days: float, amount: int = 1_000) -> None:
+        """Let a customer order."""
+        number = f"{ref}-{days}"
+        data = {
+            "order_id": number,
+            "order_no": number,
+            "lines": [],
+            "total": {"amount": amount, "currency": "GBP"},
+        }
+        self.company.write(
+            "sales", "OrderPlaced", f"order-{number}", ref, at=BEGIN + timedelta(days=days), **data
+        )
+
+    def identity(self, kind: str, survivor: str, absorbed: str, at: int) -> None:
+        """Merge two contacts, or part them."""
+        data = {"survivor_id": survivor, "absorbed_id": absorbed, "rule": "by hand"}
+        moment = BEGIN + timedelta(days=90, minutes=at)
+        self.company.write("contacts", kind, f"contact-{survivor}", survivor, at=moment, **data)
+
+    def catch_up(self) -> None:
+        """Deliver, fold and assess until nothing is left, hearing itself as well."""
+        logs = {name: OpenLog(log) for name, log in self.company.logs.items()}
+        intake = Intake(self.app.journal, {**logs, "analytics": self.app.sources["analytics"]})
+        busy = 1
+        while busy:
+            busy = sum(intake.audit(name) for name in (*logs, "analytics"))
+            while self.app.folds.step():
+                busy += 1
+            while self.following.step():
+                busy += 1
+
+    def said(self) -> list[tuple[str, str, str]]:
+        """Return what was said of segments: type, customer and segment."""
+        events = [e for e in self.app.store.read_log(0, 10_000) if e.type in SEGMENT]
+        return [(e.type, e.data["customer"], e.data["segment_id"]) for e in events]
+
+    def members(self, key: str) -> list[str]:
+        """Return who belongs to a segment, living and as evaluated in full; they have to agree."""
+        parity = self.desk.get(f"/v1/segments/{key}/parity")
+        assert parity["equal"], parity
+        return self.living(key)
+
+    def living(self, key: str) -> list[str]:
+        """Return who belongs to a segment by what was said."""
+        return list(self.desk.get(f"/v1/segments/{key}/members")["items"])
+
+
+SEGMENT = ("SegmentEntered", "SegmentExited")
+
+
+@pytest.fixture
+def office(mongodb_url: str) -> Iterator[Office]:
+    """An empty office."""
+    desk = Desk(mongodb_url)
+    yield Office(desk)
+    for name in (desk.app.database.name, desk.app.settings.keys_database):
+        desk.app.client.drop_database(name)
+    desk.app.close()
+
+
+def moment(days: float) -> datetime:
+    """Return the moment so many days after the beginning."""
+    return BEGIN + timedelta(days=days)
+
+
+def test_entered_once_whatever_is_repeated(office: Office) -> None:
+    """A restart that starts again from the beginning of the journal says nothing anew; nor does a rebuild."""
+    office.define("twice", TWICE)
+    office.order("ada", 1)
+    office.catch_up()
+    assert office.said() == []
+    office.order("ada", 2)
+    office.catch_up()
+    assert office.said() == [("SegmentEntered", "ada", "twice")]
+    office.app.database["assessing"].delete_many({})
+    office.restart()
+    office.app.folds.lives["traits"].rebuild.begin()
+    office.app.rebuild()
+    office.catch_up()
+    assert office.said() == [("SegmentEntered", "ada", "twice")]
+    assert office.members("twice") == ["ada"]
+    assert office.desk.get("/v1/segments")["items"][0]["size"] == 1
+
+
+def test_a_merge_is_told_only_where_it_changes_something(office: Office) -> None:
+    """Two in a segment are one in it; two halves make a whole; parted, both are where they were."""
+    office.define("twice", TWICE)
+    for ref, days in (("ada", (1, 2)), ("eve", (3, 4)), ("bob", (5,)), ("cid", (6,))):
+        for day in days:
+            office.order(ref, day)
+    office.catch_up()
+    assert office.members("twice") == ["ada", "eve"]
+    before = office.said()
+
+    office.identity("ContactsMerged", "ada", "eve", at=1)
+    office.catch_up()
+    assert office.members("twice") == ["ada"]
+    assert office.said() == before
+    office.identity("ContactsMerged", "bob", "cid", at=2)
+    office.catch_up()
+    assert office.said() == [*before, ("SegmentEntered", "bob", "twice")]
+    assert office.members("twice") == ["ada", "bob"]
+
+    office.identity("ContactsUnmerged", "ada", "eve", at=3)
+    office.identity("ContactsUnmerged", "bob", "cid", at=4)
+    office.catch_up()
+    assert office.members("twice") == ["ada", "eve"]
+    assert office.said() == [*before, ("SegmentEntered", "bob", "twice"), ("SegmentExited", "bob", "twice")]
+    standing = office.desk.get("/v1/customers/eve")["customer"]["standing"]
+    assert list(standing["segments"]) == ["twice"]
+
+
+def test_time_alone_ends_a_membership_and_a_service_that_was_away_catches_up(office: Office) -> None:
+    """Nobody does anything: on the day the window is left, the customer is out; a year later, lapsed."""
+    office.define("recent", RECENT)
+    office.order("ada", 90)
+    office.catch_up()
+    assert office.living("recent") == ["ada"]
+    office.now = moment(119.9)
+    office.restart()
+    office.catch_up()
+    assert office.living("recent") == ["ada"]
+    office.now = moment(200)
+    office.restart()
+    office.catch_up()
+    assert office.living("recent") == []
+    assert [kind for kind, _, _ in office.said()] == ["SegmentEntered", "SegmentExited"]
+    office.now = moment(90 + 400)
+    office.restart()
+    office.catch_up()
+    stages = office.desk.get("/v1/customers/ada")["customer"]["standing"]["stages"]
+    assert set(stages) == {"customer", "lapsed"}
+
+
+def test_membership_as_of_any_day_is_folded_from_the_journal(office: Office) -> None:
+    """What had happened by then, whatever is known and defined since."""
+    office.define("twice", TWICE)
+    for ref, days in (("ada", (1, 2)), ("eve", (3, 40))):
+        for day in days:
+            office.order(ref, day)
+    office.catch_up()
+    path = "/v1/segments/twice/members"
+    assert office.members("twice") == ["ada", "eve"]
+    then = office.desk.get(path, as_of=moment(10).isoformat(), limit="1")
+    assert (then["items"], then["next_cursor"], then["segment_version"]) == (["ada"], None, 1)
+    assert office.desk.get(path, as_of=moment(1.5).isoformat())["items"] == []
+    first = office.desk.get(path, as_of=moment(50).isoformat(), limit="1")
+    rest = office.desk.get(path, as_of=moment(50).isoformat(), cursor=first["next_cursor"])
+    assert [*first["items"], *rest["items"]] == ["ada", "eve"]
+    assert office.desk.ask(path, version="7").status_code == 404
+    assert office.desk.ask("/v1/segments/nobody/members").status_code == 404
+
+
+def test_the_top_tier_is_the_list_worked_out_by_hand(office: Office) -> None:
+    """Of twenty buyers the one above the 95th percentile is top, those above the 80th are high."""
+    for number in range(1, 21):
+        office.order(f"c{number:02}", number, amount=number * 1_000)
+    office.catch_up()
+    tiers = {"top": [20], "high": [17, 18, 19], "middle": [*range(11, 17)], "low": [*range(1, 11)]}
+    for tier, numbers in tiers.items():
+        items = office.desk.get("/v1/standings", tier=tier)["items"]
+        assert [each["id"] for each in items] == [f"c{number:02}" for number in numbers], tier
+    assert len(office.app.store.read_stream("scale-value")) == 1
+    office.order("c01", 30, amount=100_000)
+    office.catch_up()
+    (told,) = [e for e in office.app.store.read_stream("standing-c01") if e.data.get("to_tier") == "top"]
+    assert told.data["from_tier"] == "low"
+    assert told.data["model_version"] == "value-1"
