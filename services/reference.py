@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from services.analytics.metrics import METRICS
+from services.analytics.metrics.metric import Metric
 from services.contracts import contracts
 from shared.config import PORTS, Settings
 from shared.contracts.contract import Contract
@@ -81,6 +83,23 @@ def facts_page() -> str:
     return _page("Facts of segments", FACTS_INTRO, header, rows)
 
 
+def metrics_page() -> str:
+    """Return the catalogue of metrics, in all their versions."""
+    known = sorted(METRICS, key=lambda m: (m.group, m.id, m.version))
+    rows = map(_metric, known)
+    return _page(
+        "Metrics", METRICS_INTRO, "| Metric | Formula | Unit | Scopes | Parameters | Owner | Made of |", rows
+    )
+
+
+def _metric(metric: Metric) -> str:
+    own = ", ".join(f"`{name}` {default}" for name, default in metric.parameters.items())
+    made = ", ".join(metric.inputs)
+    scopes = ", ".join(metric.scopes[1:])
+    name = f"`{metric.id}` v{metric.version}<br>{metric.title}<br>*{metric.group}, {metric.perspective}*"
+    return f"| {name} | {metric.formula} | {metric.unit} | {scopes} | {own} | {metric.owner} | {made} |"
+
+
 def _page(title: str, intro: str, header: str, rows: Iterable[str]) -> str:
     columns = header.count("|") - 1
     return "\n".join([f"# {title}", "", intro, "", header, "|" + " --- |" * columns, *rows, ""])
@@ -105,11 +124,18 @@ underscores; other characters of a category or a topic are written as `_`. What 
 happened is 0; everything else may be unknown. Written by `python -m services.reference write`."""
 
 
+METRICS_INTRO = """\
+What `GET /v1/metrics` measures, by its place on the scorecard. Every metric also has the scope `company`.
+Money is in minor units of one currency; a share of nothing is not available, never 0. How to ask:
+[analytics: metrics](../services/analytics-metrics.md). Written by `python -m services.reference write`."""
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield each page with what it has to say."""
     yield FOLDER / "settings.md", settings_page()
     yield FOLDER / "events.md", events_page()
     yield FOLDER / "facts.md", facts_page()
+    yield FOLDER / "metrics.md", metrics_page()
 
 
 def stale() -> list[str]:

@@ -12,6 +12,8 @@ COMMANDS = {
     "keys": ("shared.cli.keys", "Make, list and revoke API keys."),
     "ledger": ("shared.cli.ledger", "What became of all events, per source."),
     "log": ("shared.cli.log", "Read a service's log."),
+    "metric": ("shared.cli.metric", "Measure one metric: as a table, CSV or a picture."),
+    "metrics": ("shared.cli.metrics", "List the catalogue of metrics."),
     "projections": ("shared.cli.projections", "List and rebuild projections."),
     "report": ("shared.cli.report", "Answer the questions every company has, and reports of your own."),
     "quarantine": ("shared.cli.quarantine", "Look at refused events, mend and resubmit them."),

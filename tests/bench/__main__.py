@@ -22,7 +22,7 @@ from tests.bench.world import Measure, World
 
 NAMES = (
     "relay", "consumption", "validation", "append", "door", "intake", "rebuild",
-    "pipeline", "latency", "lookup", "memory",
+    "pipeline", "latency", "lookup", "metrics", "memory",
 )  # fmt: skip
 
 

@@ -1,87 +1,40 @@
 """GET /v1/metrics: the catalogue, any metric as numbers, table or picture, and the events behind it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from marshmallow import Schema, fields, validate
-
-from services.analytics.api.queries import ClockQuery, until_of
+from services.analytics.api.metric_queries import (
+    EARLIEST,
+    LATEST,
+    BehindQuery,
+    MetricQuery,
+    RfmQuery,
+    own_parameters,
+)
+from services.analytics.api.queries import until_of
 from services.analytics.freshness import Freshness
 from services.analytics.metrics import METRICS, metric_of, newest
-from services.analytics.metrics.drill import behind, place_of, shown
-from services.analytics.metrics.engine import body_of, measured
+from services.analytics.metrics.drill import Place, behind, place_of, shown
+from services.analytics.metrics.engine import body_of, check, measured, settled
 from services.analytics.metrics.exports import MEDIA, csv_of, picture_of
 from services.analytics.metrics.metric import Metric
 from services.analytics.metrics.question import Question, Window, scope_of
 from services.analytics.metrics.reader import Reader
+from services.analytics.metrics.rfm import cuts, rfm_of, scored
 from shared.errors import FieldError, Invalid
 from shared.events.clock import Clock
 from shared.http.answer import Answer
-from shared.http.cursor import PageQuery, decode_cursor, encode_cursor
+from shared.http.cursor import decode_cursor, encode_cursor
 from shared.http.request import Request
 from shared.http.route import Options, Route
 from shared.project.entry import Until
 
 SCOPE = "metrics:read"
+MEASURED = ("recency", "frequency", "monetary")
 YEAR = timedelta(days=365)
 Body = dict[str, Any]
-
-
-class Moment(fields.Field[datetime]):
-    """A day, meaning its beginning in UTC, or a moment with its offset."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> datetime:  # noqa: ARG002
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError as error:
-            raise self.make_error("invalid") from error
-        day = len(str(value)) == len("2011-06-01")
-        if moment.tzinfo is None and not day:
-            raise self.make_error("invalid")
-        return moment.replace(tzinfo=UTC) if day else moment.astimezone(UTC)
-
-    default_error_messages = {  # noqa: RUF012 marshmallow's name and form
-        "invalid": "is a day such as 2011-06-01, or a moment with its offset from UTC"
-    }
-
-
-def _own_parameters() -> dict[str, fields.Field[Any]]:
-    """Return a field for every argument that some metric of the catalogue has of its own."""
-    known = {name: default for metric in METRICS for name, default in metric.parameters.items()}
-    return {name: _field(default) for name, default in sorted(known.items())}
-
-
-def _field(default: Any) -> fields.Field[Any]:
-    if isinstance(default, str):
-        return fields.String(validate=validate.Length(1, 100))
-    if isinstance(default, float):
-        return fields.Float(validate=validate.Range(0, 10**9))
-    return fields.Integer(validate=validate.Range(0, 10**9))
-
-
-WindowQuery: type[Schema] = Schema.from_dict(  # `from` is no name that a class body could give a field
-    {
-        "from": Moment(metadata={"description": "Begin, included; a year before the end if not told."}),
-        "to": Moment(metadata={"description": "End, excluded; the end of today if not told."}),
-        "scope": fields.String(load_default="company", validate=validate.Length(1, 300)),
-        "version": fields.Integer(load_default=None, validate=validate.Range(1, 10_000)),
-        "currency": fields.String(load_default=None, validate=validate.Regexp(r"^[A-Z]{3}\Z")),
-        **_own_parameters(),
-    },
-    name="WindowQuery",
-)
-
-
-class MetricQuery(ClockQuery, WindowQuery):  # type: ignore[misc, valid-type]
-    """What is asked of a metric."""
-
-    by = fields.String(load_default=None, validate=validate.Length(1, 50))
-    format = fields.String(load_default="json", validate=validate.OneOf(("json", *MEDIA)))
-
-
-class BehindQuery(PageQuery, ClockQuery, WindowQuery):  # type: ignore[misc, valid-type]
-    """A page of the events behind a value."""
 
 
 class MetricsApi:
@@ -100,6 +53,8 @@ class MetricsApi:
                   summary="A metric of a window, with its points; as JSON, CSV, PNG or SVG"),
             Route("GET", "/v1/metrics/<id>/events", self.events, SCOPE, query=BehindQuery, options=once,
                   summary="The events behind a value"),
+            Route("GET", "/v1/rfm", self.rfm, SCOPE, query=RfmQuery, options=once,
+                  summary="Recency, frequency, monetary value of every customer, with scores from 1 to 5"),
         ]  # fmt: skip
 
     def catalogue(self, _: Request) -> Body:
@@ -122,18 +77,33 @@ class MetricsApi:
         """Answer a page of the events behind a value."""
         metric, question = self._asked(request)
         cursor, limit = request.query["cursor"], request.query["limit"]
-        after = decode_cursor(cursor, str, str, str) if cursor else None
-        found = behind(metric, question, self._reader, after, limit + 1)  # type: ignore[arg-type]
+        check(metric, question)
+        found = behind(metric, question, self._reader, _place(cursor), limit + 1)
         more = encode_cursor(*place_of(found[limit - 1])) if len(found) > limit else None
         items = [shown(f) for f in found[:limit]]
         return {"metric": metric.id, "items": items, "next_cursor": more} | self._fresh(metric)
+
+    def rfm(self, request: Request) -> Body:
+        """Answer a page of customers with R, F, M, the scores, and the points that divide them."""
+        request.params = {"id": "monetary"}
+        metric, question = self._asked(request)
+        _, people, asked, _ = settled(metric, question, self._reader)
+        everybody = rfm_of(people, asked)
+        after, limit = _after(request.query["cursor"]), request.query["limit"]
+        page = [p for p in everybody if p.root > after][: limit + 1]
+        scores = scored(everybody)
+        items = [{**asdict(p), "scores": "".join(map(str, scores[p.root]))} for p in page[:limit]]
+        more = encode_cursor(page[limit - 1].root) if len(page) > limit else None
+        points = {n: [float(c) for c in cuts([getattr(p, n) for p in everybody])] for n in MEASURED}
+        said = {"customers": len(everybody), "currency": asked.currency, "cuts": points}
+        return {"items": items, "next_cursor": more, **said} | self._fresh(metric)
 
     def _asked(self, request: Request) -> tuple[Metric, Question]:
         query = request.query
         metric = metric_of(request.params["id"], query["version"])
         for projection in metric.source.reads:
             self._freshness.wait(projection, query["min_version"], query["wait"])
-        names = _own_parameters().keys() & query.keys()
+        names = own_parameters().keys() & query.keys()
         return metric, Question(
             self._window(query), _utc(until_of(query)), scope_of(query["scope"]), query.get("by"),
             query["currency"], {name: query[name] for name in sorted(names)},
@@ -151,9 +121,27 @@ class MetricsApi:
         return combined([self._freshness.of(name) for name in metric.source.reads])
 
 
+def _after(cursor: str | None) -> str:
+    return str(decode_cursor(cursor, str)[0]) if cursor else ""
+
+
 def _utc(until: Until) -> Until:
-    moments = (until.as_of, until.known_at)
-    return Until(*(moment and moment.astimezone(UTC) for moment in moments))
+    named = (("as_of", until.as_of), ("known_at", until.known_at))
+    for name, moment in named:
+        if moment is not None and not EARLIEST <= moment <= LATEST:
+            raise Invalid(FieldError(f"?{name}", "needs to be between 1900 and 2200"))
+    return Until(*(moment and moment.astimezone(UTC) for _, moment in named))
+
+
+def _place(cursor: str | None) -> Place | None:
+    if cursor is None:
+        return None
+    day, at, event = (str(part) for part in decode_cursor(cursor, str, str, str))
+    try:
+        datetime.fromisoformat(f"{day}T00:00:00+00:00")
+    except ValueError as error:
+        raise Invalid(FieldError("?cursor", "is not a cursor of this list")) from error
+    return day, at, event
 
 
 def _described(metric: Metric) -> Body:

@@ -37,12 +37,8 @@ class Measured:
 
 
 def measured(metric: Metric, question: Question, reader: Reader) -> Measured:
-    """Measure. Raises Invalid for a scope or split that the metric does not have."""
-    check(metric, question)
-    items = metric.source.read(reader, question)
-    currencies = _currencies(items) if metric.money else ()
-    asked = _in_currency(question, currencies)
-    kept = _of_currency(items, asked.currency) if metric.money else items
+    """Measure. Raises Invalid for what the metric does not have."""
+    items, kept, asked, currencies = settled(metric, question, reader)
     split = items if question.by == "currency" else kept
     return Measured(
         metric,
@@ -51,6 +47,21 @@ def measured(metric: Metric, question: Question, reader: Reader) -> Measured:
         tuple(_points(metric, asked, split)) if question.by else (),
         currencies,
     )
+
+
+Settled = tuple[Sequence[Any], Sequence[Any], Question, tuple[str, ...]]
+
+
+def settled(metric: Metric, question: Question, reader: Reader) -> Settled:
+    """Return the items of a question, those in its currency, the question with it, and all currencies.
+
+    Raises Invalid for what the metric does not have.
+    """
+    check(metric, question)
+    items = metric.source.read(reader, question)
+    currencies = _currencies(items) if metric.money else ()
+    asked = _in_currency(question, currencies)
+    return items, _of_currency(items, asked.currency) if metric.money else items, asked, currencies
 
 
 def check(metric: Metric, question: Question) -> None:

@@ -64,10 +64,10 @@ class Reader:
         """Return the entities that carry one of these tags, with all their facts."""
         return [entity_of(view) for view in self._stored.entities(kind, tags)]
 
-    def first_day(self, kind: str) -> datetime:
-        """Return the first day on which something of a kind was counted, or the first there is."""
-        day = self._stored.first_day(kind) or "0001-01-01"
-        return datetime.fromisoformat(f"{day}T00:00:00+00:00")
+    def first_day(self, kind: str) -> datetime | None:
+        """Return the first day on which something of a kind was counted."""
+        day = self._stored.first_day(kind)
+        return datetime.fromisoformat(f"{day}T00:00:00+00:00") if day else None
 
     def _cells(self, kind: str, bounds: Bounds) -> Iterable[View]:
         first = "" if bounds.since is None else day_of(bounds.since)

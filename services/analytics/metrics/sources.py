@@ -63,6 +63,10 @@ def _narrow(row: Row, scope: Scope) -> Row | None:
     return replace(row, values=row.parts[scope.value]) if scope.dimension == "category" else row
 
 
+def _priced(row: Row, question: Question) -> bool:
+    return question.currency is None or row.dims.get("currency") in (None, "", question.currency)
+
+
 def _counted(reader: Reader, kind: str, question: Question, types: Sequence[str]) -> list[Behind]:
     """Return the facts that day cells of a kind are made of."""
     heard = [name for name in TYPES_OF[kind] if name in types]
@@ -70,7 +74,7 @@ def _counted(reader: Reader, kind: str, question: Question, types: Sequence[str]
     found: list[Behind] = []
     for entity in reader.entities(KIND_OF[heard[0]], tags_of(heard, question.window)):
         facts = (f for f in entity.facts if f.type in heard and bounds.holds(f.at, f.recorded_at))
-        found += [(day_of(f.at), entity, f) for f in facts]
+        found += [(day_of(f.at), entity, f) for f in facts if _priced(row_of(f, None), question)]
     if question.scope.personal:
         return _of_refs(reader, found, question)
     plain = question.scope.dimension == "company"
@@ -142,7 +146,7 @@ class People:
 
     def reach(self, reader: Reader, question: Question) -> Question:
         """Return the question of everything up to its end."""
-        first = reader.first_day(self.kind)
+        first = reader.first_day(self.kind) or question.window.since
         return question.within(Window(min(first, question.window.since), question.window.to))
 
     def within(self, items: Sequence[Person], windows: Sequence[Window]) -> list[Sequence[Person]]:
@@ -209,7 +213,9 @@ class Entities(Dated):
             entity = known(whole, question.until)
             rows = list(self.to_rows(entity, question))
             plain = question.scope.personal or question.scope.dimension == "company"
-            kept = rows if plain else self.narrowed(rows, question.scope)
+            kept = [
+                r for r in (rows if plain else self.narrowed(rows, question.scope)) if _priced(r, question)
+            ]
             found += {f.id: (row.day, entity, f) for row in kept for f in _facts(row, entity, types)}.values()
         return _of_refs(reader, found, question) if question.scope.personal else found
 

@@ -27,6 +27,10 @@ def test_a_metric_through_its_door(desk: Desk) -> None:
     assert desk.ask("/v1/metrics/orders", by="month", format="png", **YEAR).data.startswith(b"\x89PNG")
     events = desk.get("/v1/metrics/orders/events", limit="200", **YEAR)["items"]
     assert sorted(e["id"] for e in events) == sorted(e.id for e in placed)
+    ranked = desk.get("/v1/rfm", limit="2", **YEAR)
+    assert [len(item["scores"]) for item in ranked["items"]] == [3, 3]
+    rest = desk.get("/v1/rfm", limit="2", cursor=ranked["next_cursor"], **YEAR)
+    assert len(rest["items"]) + 2 == ranked["customers"] == 3
     assert {m["id"] for m in desk.get("/v1/metrics")["items"]} == {m.id for m in METRICS}
     for metric in METRICS:
         answer = desk.get(f"/v1/metrics/{metric.id}", scope="customer:c-0001", **YEAR)
@@ -42,6 +46,8 @@ def test_a_metric_through_its_door(desk: Desk) -> None:
         ({"scope": "owner:ann"}, "?scope"),
         ({"by": "day", "from": "1900-01-01"}, "?by"),
         ({"format": "pdf"}, "?format"),
+        ({"to": "9999-12-31"}, "?to"),
+        ({"as_of": "0001-01-01T00:00:00+14:00"}, "?as_of"),
     ],
 )
 def test_a_wrong_question_names_its_field(desk: Desk, query: dict[str, str], field: str) -> None:

@@ -16,7 +16,7 @@ from services.analytics.metrics.question import Question, Window, scope_of
 from services.analytics.metrics.reader import Reader
 from services.analytics.views.facts_cells import CELLS, PEOPLE
 from services.analytics.views.facts_kinds import FACTS
-from shared.errors import Invalid
+from shared.errors import Invalid, NotFound
 from shared.events import Event
 from shared.project.entry import Until
 from shared.testing.projection import ProjectionSpec
@@ -135,6 +135,15 @@ def test_every_value_leads_to_its_events():
     assert [f.id for _, _, f in pages] == [e.id for e in sorted(heard, key=lambda e: (e.occurred_at, e.id))]
 
 
+def test_the_events_behind_an_amount_are_those_of_its_currency():
+    """Value and events agree when the question names a currency."""
+    events = company(5)
+    question = Question(YEAR, currency="EUR")
+    found = behind(metric_of("gross_revenue"), question, Reader(Folded(events)), None, 200)
+    value = ask(events, "gross_revenue", question).figure.value
+    assert value == sum(f.data["money"]["amount"] for _, _, f in found) > 0
+
+
 @pytest.mark.parametrize("metric", METRICS, ids=lambda m: f"{m.id}_{m.version}")
 def test_of_nothing_every_share_is_not_available(metric):
     """C7: a zero denominator gives no value and a reason, never 0."""
@@ -193,3 +202,12 @@ def test_periods_are_those_of_the_calendar_cut_to_the_window():
     assert periods[0].since == since
     assert all(a.to == b.since for a, b in pairwise(periods))
     assert periods[-1].to == to
+
+
+def test_a_version_of_a_metric_is_one_of_the_catalogue():
+    """No two metrics share id and version; the newest answers unless one is named."""
+    names = [(m.id, m.version) for m in METRICS]
+    assert len(set(names)) == len(names)
+    assert metric_of("win_rate") == metric_of("win_rate", 1)
+    with pytest.raises(NotFound):
+        metric_of("win_rate", 99)
