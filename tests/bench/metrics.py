@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from pymongo import timeout
 from pymongo.database import Database
 
 from services.analytics.metrics import metric_of
@@ -33,7 +32,7 @@ from tests.company import BEGIN, Company
 
 FEW, MANY = "net revenue by month", "net revenue by month, ten times the events"
 PEOPLE_FEW, PEOPLE_MANY = "retention", "retention, ten times the customers and events"
-TIMES, PER_CUSTOMER, DAYS, ASKED, PATIENCE = 10, 5, 365, 5, 180
+TIMES, PER_CUSTOMER, DAYS, ASKED = 10, 5, 365, 5
 YEAR = Question(Window(BEGIN, BEGIN + timedelta(days=DAYS)), by="month")
 
 
@@ -102,7 +101,7 @@ def _filled(client: Client, world: World, orders: int) -> Iterator[tuple[Databas
     while folds.step():
         pass
     yield database, time.perf_counter() - begun
-    with timeout(PATIENCE):  # the embedded server takes longer to drop than a client waits
+    if world.servers.given_mongodb_url:  # the embedded server drops for minutes, and goes with all it has
         client.drop_database(database.name)
 
 

@@ -1,7 +1,7 @@
 """Answer a metric: one reading gives the value, every point, and what is exported or drawn of it (A-5)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -44,7 +44,7 @@ def measured(metric: Metric, question: Question, reader: Reader) -> Measured:
         metric,
         asked,
         metric.measure(kept, asked),
-        tuple(_points(metric, asked, split)) if question.by else (),
+        tuple(_points(metric, asked, split, reader)) if question.by else (),
         currencies,
     )
 
@@ -58,7 +58,8 @@ def settled(metric: Metric, question: Question, reader: Reader) -> Settled:
     Raises Invalid for what the metric does not have.
     """
     check(metric, question)
-    items = metric.source.read(reader, question)
+    read = replace(question, by="customer") if question.by == "segment" else question
+    items = metric.source.read(reader, read)
     currencies = _currencies(items) if metric.money else ()
     asked = _in_currency(question, currencies)
     return items, _of_currency(items, asked.currency) if metric.money else items, asked, currencies
@@ -70,7 +71,7 @@ def check(metric: Metric, question: Question) -> None:
     if scope not in metric.scopes:
         raise Invalid(FieldError("?scope", f"{metric.id} has the scopes {', '.join(metric.scopes)}"))
     periods = PERIODS if metric.source.periods else ()
-    splits = (*periods, *(d for d in metric.source.dimensions if d != "segment"))
+    splits = (*periods, *metric.source.dimensions)
     if by and by not in splits:
         raise Invalid(FieldError("?by", f"{metric.id} can be split by {', '.join(splits)}"))
     unknown = sorted(question.parameters.keys() - metric.parameters.keys())
@@ -88,7 +89,7 @@ def _check_parameter(name: str, value: Any, default: Any) -> None:
         raise Invalid(FieldError(f"?{name}", f"needs to be like {default!r}"))
 
 
-def _points(metric: Metric, question: Question, items: Sequence[Any]) -> Iterable[Point]:
+def _points(metric: Metric, question: Question, items: Sequence[Any], reader: Reader) -> Iterable[Point]:
     source, by = metric.source, str(question.by)
     if by in PERIODS:
         periods = list(question.window.split(by))
@@ -96,12 +97,22 @@ def _points(metric: Metric, question: Question, items: Sequence[Any]) -> Iterabl
         for (label, window), part in zip(periods, parts, strict=True):
             yield Point(label, window, metric.measure(part, question.within(window)))
         return
+    if by == "segment":
+        for name, roots in sorted(reader.segments(question.until).items()):
+            yield Point(name, question.window, metric.measure(_of_roots(items, roots), question))
+        return
     values = source.values_of(items, by)
     if len(values) > MOST_VALUES:
         raise Invalid(FieldError("?by", f"has more than {MOST_VALUES} values here: narrow the scope"))
     for value in values:
         part = source.narrowed(items, Scope(by, value))
         yield Point(value, question.window, metric.measure(part, question))
+
+
+def _of_roots(items: Sequence[Any], roots: Collection[str]) -> Sequence[Any]:
+    """Return the items of some customers."""
+    parts = [replace(item, items=_of_roots(item.items, roots)) for item in items if isinstance(item, Part)]
+    return parts or [i for i in items if (i.root if isinstance(i, Person) else i.customer) in roots]
 
 
 def _rows(items: Sequence[Any]) -> Iterable[Row]:

@@ -1,33 +1,27 @@
 """Reads what metrics are made of: day cells, customers with their cells, entities with their facts."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.analytics.metrics.bounds import Bounds, bounds_of
+from services.analytics.metrics.memberships import members
 from services.analytics.metrics.metric import Person, Row
 from services.analytics.metrics.question import DAY, Question, Scope, Window
 from services.analytics.metrics.stored import Stored
 from services.analytics.views.facts import Entity, Fact, Kind, day_of, entity_of
 from services.analytics.views.facts_cells import MEASURES, TYPES_OF
 from services.analytics.views.facts_kinds import KIND_OF
-from shared.errors import FieldError, Invalid
+from services.analytics.views.facts_standing import STANDING
 from shared.project.entry import Until
 from shared.project.projection import View
 
-Members = Callable[[str, Until], Iterable[str]]
-
-
-def no_segments(segment: str, _: Until) -> Iterable[str]:
-    """Refuse the scope: nobody says who belongs to a segment."""
-    raise Invalid(FieldError("?scope", f"the members of segment {segment} are not known here"))
-
 
 class Reader:
-    """Bounded queries only; `members` tells who belonged to a segment."""
+    """Bounded queries only."""
 
-    def __init__(self, stored: Stored, members: Members = no_segments) -> None:
-        self._stored, self._members = stored, members
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
 
     def rows(self, kind: str, question: Question) -> list[Row]:
         """Return what was counted of a kind in the window, by day and dimensions."""
@@ -53,8 +47,13 @@ class Reader:
         if scope.dimension == "customer":
             return set(self.roots([scope.value], until).values())
         if scope.dimension == "segment":
-            return set(self.roots(self._members(scope.value, until), until).values())
+            return self.segments(until, f"segment:{scope.value}").get(scope.value, set())
         return None
+
+    def segments(self, until: Until, tag: str = "segment") -> dict[str, set[str]]:
+        """Return the roots of the members of every segment, or of the one tagged, within the clocks."""
+        standings = [within(found, until) for found in self.entities(STANDING, (tag,))]
+        return {name: set(self.roots(refs, until).values()) for name, refs in members(standings).items()}
 
     def roots(self, refs: Iterable[str], until: Until) -> Mapping[str, str]:
         """Return the root of every ref, as the identities stood within the clocks."""

@@ -6,7 +6,7 @@ from typing import Any
 from services.analytics.metrics import metric_of
 from services.analytics.metrics.engine import Measured, measured
 from services.analytics.metrics.question import Question
-from services.analytics.metrics.reader import Members, Reader, no_segments
+from services.analytics.metrics.reader import Reader
 from services.analytics.views.facts import Kind
 from services.analytics.views.facts_cells import CELLS, PEOPLE
 from services.analytics.views.facts_kinds import FACTS
@@ -72,8 +72,6 @@ class Folded:
         return self.roots([ref], Until())[ref] if ref else None
 
 
-def ask(
-    events: Sequence[Event], metric_id: str, question: Question, members: Members = no_segments
-) -> Measured:
+def ask(events: Sequence[Event], metric_id: str, question: Question) -> Measured:
     """Return a metric of events."""
-    return measured(metric_of(metric_id), question, Reader(Folded(events), members))
+    return measured(metric_of(metric_id), question, Reader(Folded(events)))
