@@ -5,6 +5,7 @@ from typing import Any
 
 from services.campaigns.domain.message import MESSAGE, Message, provider_id
 from services.campaigns.domain.recipient import Recipient, Whole, persons
+from services.campaigns.looking import Looking
 from services.campaigns.reactions import HEARD
 from services.campaigns.reactions.book import Book
 from services.campaigns.reactions.endings import ENDING, about, exits, suppressions
@@ -28,20 +29,27 @@ class Following:
     """Callable with events: one plan for each, None where one means nothing here."""
 
     def __init__(
-        self, store: Store, streams: Mapping[str, Streams[Any]], messages: Listing, clock: Clock
+        self,
+        store: Store,
+        streams: Mapping[str, Streams[Any]],
+        messages: Listing,
+        looking: Looking,
+        clock: Clock,
     ) -> None:
         self._store, self._streams, self._messages, self._clock = store, streams, messages, clock
+        self._looking, self.reactions = looking, {**HEARD, **looking.reactions}
 
     def __call__(self, events: Sequence[Event], fresh: bool) -> list[Plan | None]:
         """Return what each event causes, later ones on what earlier ones told."""
         people, tickets = Book(self._store, KEPT_RECIPIENTS), Book(self._store, KEPT_TICKETS)
         people.read(events)
         tickets.read(events)
-        instructions = [list(HEARD[event.full_type](event)) for event in events]
+        kept = self._looking.writes(events)
+        instructions = [list(self.reactions[event.full_type](event)) for event in events]
         working = Working(self._store.service, self._streams, fresh)
         working.read(i for several in instructions for i in several)
         return [
-            self._one(e, several, working, people, [*people.learn(e), *tickets.learn(e)])
+            self._one(e, several, working, people, [*kept.get(e.id, ()), *people.learn(e), *tickets.learn(e)])
             for e, several in zip(events, instructions, strict=True)
         ]
 

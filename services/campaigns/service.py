@@ -11,7 +11,7 @@ from shared.service.base import Service
 from shared.service.extensions import RelayLoop, TimerLoop, WebhookLoop, every
 from shared.service.intake import followed_queues, own_channel_queues
 
-FOLLOWED = ("contacts", "sales", "support", "campaigns")
+FOLLOWED = ("contacts", "sales", "support", "analytics", "campaigns")
 
 
 class CampaignsService(Service):

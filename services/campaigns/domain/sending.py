@@ -28,15 +28,15 @@ def verdict(
     people: Sequence[Recipient],
     sent_before: Sequence[datetime],
     at: datetime,
-    zone: str | None = None,
     tickets: Sequence[OpenTicket] = (),
 ) -> Verdict:
     """Judge a message by what is known of the person under all ids, and of what was sent before.
 
-    Quiet hours are those of the person's `zone` if known, else of the campaign's; a message waits for their
-    end, unless the campaign is over by then. For `tickets` that the campaign minds it waits, an hour at a
-    time, as long as the campaign is open.
+    Quiet hours are on the clocks of the person's zone if known, else of the campaign's; a message waits
+    for their end, unless the campaign is over by then. For `tickets` that the campaign minds it waits, an
+    hour at a time, as long as the campaign is open.
     """
+    zone = next((p.zone for p in people if p.zone), None)
     consent = permission(people, queued.purpose, queued.channel, at)
     closes = plan.window.closes if plan.window else None
     until = quiet_until(plan.quiet_hours, at, zone) if plan.quiet_hours else None

@@ -9,6 +9,7 @@ from shared.receive.heard import Instruct
 REACTIONS: dict[str, React] = {
     "rapport.contacts.InteractionRecorded.v1": social.interaction_recorded,
     "rapport.sales.LeadRecycled.v1": journeys.lead_recycled,
+    "rapport.analytics.ChurnRiskRaised.v1": journeys.churn_risk_raised,
     "rapport.sales.OrderPlaced.v1": orders.order_placed,
     "rapport.sales.OrderCancelled.v1": orders.order_cancelled,
     "rapport.campaigns.RedemptionReleased.v1": orders.redemption_released,

@@ -8,7 +8,7 @@ from services.campaigns.domain.message import MESSAGE, QueueMessage, message_id
 from shared.events import Event
 from shared.receive.heard import Instruct
 
-NURTURE = "nurture"
+NURTURE, WIN_BACK = "nurture", "win-back"
 SIGNALS: dict[str, Signal] = {
     "MessageOpened": "opened",
     "LinkClicked": "clicked",
@@ -40,10 +40,16 @@ def engaged(event: Event) -> list[Instruct]:
 def lead_recycled(event: Event) -> list[Instruct]:
     """A lead that goes back is nurtured, if there is a journey of that name."""
     person = event.meta.customer
-    if person is None:
-        return []
-    key = enrolment_id(NURTURE, person)
-    return [_enrolment(Enroll(key, NURTURE, person, event.occurred_at))]
+    return [] if person is None else [_begun(NURTURE, person, event)]
+
+
+def churn_risk_raised(event: Event) -> list[Instruct]:
+    """A customer who may leave is won back, if there is a journey of that name."""
+    return [_begun(WIN_BACK, str(event.data["customer"]), event)]
+
+
+def _begun(journey: str, person: str, event: Event) -> Instruct:
+    return _enrolment(Enroll(enrolment_id(journey, person), journey, person, event.occurred_at))
 
 
 def _enrolment(command: Any) -> Instruct:

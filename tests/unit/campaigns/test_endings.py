@@ -8,7 +8,7 @@ from services.campaigns.domain.message import MessageQueued
 from services.campaigns.domain.recipient.tickets import OpenTicket
 from services.campaigns.following import Following
 from services.campaigns.mailing.people import RECIPIENTS, People
-from services.campaigns.reactions import HEARD, SEALED
+from services.campaigns.reactions import SEALED
 from shared.contracts.payload import to_data
 from shared.decide import streams_of
 from shared.events import Meta, NewEvent
@@ -38,14 +38,24 @@ class Lines:
         return found[:limit]
 
 
+class Nothing:
+    """No reaction that looks something up."""
+
+    reactions: dict = {}  # noqa: RUF012 - never changed
+
+    def writes(self, _):
+        """Return nothing."""
+        return {}
+
+
 class Desk:
     """Campaigns without a broker: events in, events out."""
 
     def __init__(self):
         self.store, vault = MemoryStore("campaigns"), Vault(MemoryKeyStore())
         streams = streams_of(self.store, DECIDERS, vault)
-        plan = Following(self.store, streams, Lines(self.store), now)
-        parts = (self.store, vault, streams, HEARD, {}, now)
+        plan = Following(self.store, streams, Lines(self.store), Nothing(), now)
+        parts = (self.store, vault, streams, plan.reactions, {}, now)
         self.reactor = Reactor("campaigns", *parts, plan, SEALED)
         self._told = {}
 

@@ -1,5 +1,7 @@
 """Offers: inside their window, under their caps, by whom they are for, once for each order."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.campaigns.domain.offer import (
@@ -96,6 +98,33 @@ def test_m7_what_does_not_hold_is_refused_with_the_reason(past, command, why):
     assert [type(e) for e in outcome.events] == [RedemptionRefused]
     assert why in outcome.events[0].reason
     given(OFFER, *past, *outcome.events).when(report).then_nothing()
+
+
+MINE = OfferIssued("SPRING10", "SPRING10.B", "c-old")
+MEMBERS = (OfferDefined("SPRING10", "x", moment(0), moment(10), members=("c-old",)), ACTIVE, ISSUED)
+
+
+@pytest.mark.parametrize(
+    ("past", "code"),
+    [((*PAST, MINE), "SPRING10.B"), (MEMBERS, "SPRING10")],
+)
+def test_m7_a_merged_person_is_eligible_under_every_ref(past, code):
+    """M-7: what is for one of two contacts is for the other, as long as they are one."""
+    as_one = replace(redeem(code=code), persons=("c-1", "c-old"))
+
+    assert given(OFFER, *past).when(as_one).events
+    apart = given(OFFER, *past).when(redeem(code=code))
+    apart.then_raises(Conflict)
+    issue = IssueOffer("SPRING10", "SPRING10.B", "c-1", ("c-1", "c-old"))
+    given(OFFER, *PAST, MINE).when(issue).then_nothing()
+
+
+def test_m7_a_merged_person_counts_once_under_the_cap():
+    """M-7: what either of the two has redeemed counts for both; after the unmerge each has one again."""
+    as_one = replace(redeem("2", "c-1"), persons=("c-old", "c-1"))
+
+    given(OFFER, *PAST, redeemed("1", "c-old")).when(as_one).then_raises(Conflict, "has had it")
+    given(OFFER, *PAST, redeemed("1", "c-old")).when(redeem("2", "c-1")).then(redeemed("2", "c-1"))
 
 
 def test_s11_an_order_with_a_code_of_no_offer_is_told():

@@ -14,9 +14,9 @@ from shared.values import Money
 AT = datetime(2026, 5, 1, 10, tzinfo=UTC)
 
 
-def commands(service, type_, customer="c-1", **data):
+def commands(service, type_, who="c-1", **data):
     """Return what an event leads to."""
-    meta = Meta("c", "corr", customer=customer)
+    meta = Meta("c", "corr", customer=who)
     event = Event("e-1", service, "s", 1, 1, 0, 0, type_, 1, data, AT, AT, meta)
     return [i.command for i in REACTIONS[event.full_type](event)]
 
@@ -65,7 +65,10 @@ def test_sales_tell_recycled_leads_and_orders():
     total = {"amount": 1_000, "currency": "GBP"}
 
     assert commands("sales", "LeadRecycled") == [Enroll("nurture.c-1", "nurture", "c-1", AT)]
-    assert not commands("sales", "LeadRecycled", customer=None)
+    assert not commands("sales", "LeadRecycled", who=None)
+    assert commands("analytics", "ChurnRiskRaised", customer="c-1") == [
+        Enroll("win-back.c-1", "win-back", "c-1", AT)
+    ]
     assert commands("sales", "OrderPlaced", order_id="1", offer_code="SPRING10.A", total=total) == [
         ClaimRedemption("1", "SPRING10.A"),
         ReportRedemption("SPRING10", "SPRING10.A", "1", "c-1", AT, Money(1_000, "GBP")),

@@ -199,6 +199,8 @@ def test_m2_quiet_hours_make_a_message_wait():
 
     judged = verdict(QUEUED, plan, [known(YES)], [], moment(3))
     assert (judged.reason, judged.waits) == (None, ("quiet_hours", moment(3, 1)))
+    in_tokyo = [replace(known(YES), zone="Asia/Tokyo")]
+    assert verdict(QUEUED, plan, in_tokyo, [], moment(3)).waits is None
     capped = verdict(QUEUED, replace(plan, cap_per_week=1), [known(YES)], [moment(2)], moment(3))
     assert (capped.reason, capped.waits) == ("cap", None)
 

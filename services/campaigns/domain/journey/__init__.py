@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from services.campaigns.domain.journey.steps import Steps, wrong
 from shared.decide.decider import Decider
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.values import Code, Id, Positive
 
 
@@ -14,7 +14,8 @@ from shared.values import Code, Id, Positive
 class PublishJourney:
     """Publish a journey, or its next version; who is on the way keeps the version of the start (M-9).
 
-    Its messages belong to a campaign, and leave while that campaign runs.
+    Its messages belong to a campaign, and leave while that campaign runs. Who enters the segment
+    `enter_on_segment` begins it by itself; who leaves that, leaves the journey if `exit_on_segment_exit`.
     """
 
     journey_id: Id
@@ -22,6 +23,8 @@ class PublishJourney:
     steps: Steps
     purpose: Code = "marketing"
     reentry: bool = False
+    enter_on_segment: Id | None = None
+    exit_on_segment_exit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class JourneyPublished:
     steps: Steps
     purpose: Code
     reentry: bool
+    enter_on_segment: Id | None = None
+    exit_on_segment_exit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,10 @@ def _publish(journey: Journey, command: PublishJourney) -> list[Any]:
         raise Conflict(f"journey {command.journey_id} is retired")
     if errors := list(wrong(command.steps)):
         raise Invalid(*errors)
-    content = (command.campaign_id, command.steps, command.purpose, command.reentry)
+    if command.exit_on_segment_exit and command.enter_on_segment is None:
+        raise Invalid(FieldError("/exit_on_segment_exit", "needs enter_on_segment"))
+    segment = (command.enter_on_segment, command.exit_on_segment_exit)
+    content = (command.campaign_id, command.steps, command.purpose, command.reentry, *segment)
     number = journey.current.version if journey.current else 0
     if journey.current == JourneyPublished(command.journey_id, number, *content):
         return []
@@ -90,7 +98,9 @@ def summary(journey: Journey) -> Mapping[str, Any] | None:
     """Return the line of the journey in lists."""
     if journey.current is None:
         return None
-    return {"status": journey.status, "journey_version": journey.current.version}
+    said = journey.current
+    segment = {"enter_on_segment": said.enter_on_segment, "exit_on_segment_exit": said.exit_on_segment_exit}
+    return {"status": journey.status, "journey_version": said.version, **segment}
 
 
 JOURNEY = Decider(
@@ -103,5 +113,5 @@ JOURNEY = Decider(
     commands={"publish": PublishJourney, "retire": RetireJourney},
     opens=(PublishJourney,),
     summary=summary,
-    filters=("status",),
+    filters=("status", "enter_on_segment"),
 )

@@ -36,11 +36,12 @@ class IssueOffer:
     offer_id: Id
     code: Code
     contact_id: Id | None = None
+    persons: tuple[Id, ...] = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
 class RedeemOffer:
-    """Use a code for an order (M-7)."""
+    """Use a code for an order (M-7); `persons` are all refs of the person, filled in by the service."""
 
     offer_id: Id
     code: Code
@@ -48,6 +49,7 @@ class RedeemOffer:
     contact_id: Id
     at: datetime
     value: Money | None = None
+    persons: tuple[Id, ...] = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class ReportRedemption:
     contact_id: Id
     at: datetime
     value: Money | None = None
+    persons: tuple[Id, ...] = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What an offer does when asked."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -79,7 +80,7 @@ def _activate(offer: Offer, offer_id: str) -> list[Any]:
 def _issue(offer: Offer, command: IssueOffer) -> list[Any]:
     if offer_of(command.code) != command.offer_id:
         raise Invalid(FieldError("/code", f"needs to be {command.offer_id} or {command.offer_id}.something"))
-    if offer.codes.get(command.code, "") == command.contact_id:
+    if command.code in offer.codes and offer.codes[command.code] in (command.contact_id, *command.persons):
         return []
     if command.code in offer.codes:
         raise Conflict(f"code {command.code} was given to somebody else")
@@ -98,7 +99,8 @@ def _withdraw(offer: Offer, command: WithdrawOffer) -> list[Any]:
 def _redeem(offer: Offer, terms: OfferDefined, command: RedeemOffer | ReportRedemption) -> list[Any]:
     if command.order_id in offer.redeemed:
         return []
-    if why := refusal(offer, terms, command.code, command.contact_id, command.at):
+    person = {command.contact_id, *command.persons}
+    if why := refusal(offer, terms, command.code, person, command.at):
         raise Conflict(f"code {command.code} does not hold: {why}")
     said = (command.offer_id, command.code, command.order_id, command.contact_id, command.value)
     return [OfferRedeemed(*said)]
@@ -116,15 +118,17 @@ def _reported(offer: Offer, command: ReportRedemption) -> list[Any]:
         return [RedemptionRefused(command.offer_id, command.code, command.order_id, str(refused))]
 
 
-def refusal(offer: Offer, terms: OfferDefined, code: str, contact_id: str, at: datetime) -> str | None:
-    """Return why a code does not hold now, for this person: window, caps, eligibility (M-7)."""
-    mine = sum(r.contact_id == contact_id for r in offer.standing)
+def refusal(
+    offer: Offer, terms: OfferDefined, code: str, person: AbstractSet[str], at: datetime
+) -> str | None:
+    """Return why a code does not hold now, for a person under all refs: window, caps, eligibility (M-7)."""
+    mine = sum(r.contact_id in person for r in offer.standing)
     reasons = [
         (offer.status not in ("active", "expired"), f"the offer is {offer.status}"),
         (not terms.opens <= at < terms.closes, "it is outside its window"),
         (code not in offer.codes, "it was not issued"),
-        (offer.codes.get(code) not in (None, contact_id), "it was given to somebody else"),
-        (bool(terms.members) and contact_id not in terms.members, "it is not for this person"),
+        (offer.codes.get(code) not in (None, *person), "it was given to somebody else"),
+        (bool(terms.members) and person.isdisjoint(terms.members), "it is not for this person"),
         (terms.cap is not None and len(offer.standing) >= terms.cap, "all are taken"),
         (mine >= terms.per_customer_cap, "the person has had it"),
     ]

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from zoneinfo import available_timezones
 
 from services.campaigns.domain.recipient.state import ALL, Blocked, Entry, Named, Recipient, Sealed
 from shared.events import Event
 from shared.events.clock import parse_rfc3339
 
 NAMES = ("given_name", "family_name", "name")
-EMAIL = "email"
+EMAIL, TIME_ZONE = "email", "time_zone"
 MOST = 1_000  # journeys and refs kept of one person
 
 
@@ -29,6 +30,8 @@ def touched(event: Event) -> Sequence[str]:
         case "ContactPointAdded" if said["kind"] != EMAIL:
             return ()
         case "ProfileAttributeChanged" | "ProfileAttributeExpired" if said["field"] not in NAMES:
+            return ()
+        case "PreferenceStated" if said["topic"] != TIME_ZONE:
             return ()
         case "MessageBounced" if said["hardness"] != "hard":
             return ()
@@ -79,6 +82,12 @@ def _expired(recipient: Recipient, event: Event, _: str) -> Recipient:
     """A name was kept as long as it may be: the greeting does without it."""
     kept = tuple(name for name in recipient.names if name.kind != event.data["field"])
     return recipient if kept == recipient.names else replace(recipient, names=kept)
+
+
+def _preferred(recipient: Recipient, event: Event, _: str) -> Recipient:
+    """On whose clocks their quiet hours are; what is no zone leaves none known."""
+    zone = event.data["value"]
+    return replace(recipient, zone=zone if zone in available_timezones() else None)
 
 
 def _granted(recipient: Recipient, event: Event, _: str) -> Recipient:
@@ -165,6 +174,7 @@ NEWS: dict[str, News] = {
     "ContactPointRemoved": _gone,
     "ProfileAttributeChanged": _named,
     "ProfileAttributeExpired": _expired,
+    "PreferenceStated": _preferred,
     "ConsentGranted": _granted,
     "ConsentWithdrawn": _withdrawn,
     "ContactsMerged": _merged,

@@ -55,7 +55,8 @@ class Entry:
 class Recipient:
     """A person who may be written to, under one id; `refs` are the identifiers linked to it.
 
-    `into` is the id that goes on in its stead, `absorbed` are those this one goes on for.
+    `into` is the id that goes on in its stead, `absorbed` are those this one goes on for; `zone` is the
+    time zone the person has told.
     """
 
     status: Literal["unknown", "known", "erased"] = "unknown"
@@ -70,6 +71,7 @@ class Recipient:
     into: Id | None = None
     absorbed: tuple[Id, ...] = ()
     enrolments: tuple[Id, ...] = ()
+    zone: Code | None = None
 
 
 def permission(people: Sequence[Recipient], purpose: str, channel: str, at: datetime) -> Entry | None:
