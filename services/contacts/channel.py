@@ -23,6 +23,12 @@ SAYS: dict[str, Callable[[Said], dict[str, Any]]] = {
     },
     "conversation_ended": lambda _: {"kind": "chat"},
     "mention_received": lambda d: {"kind": "mention", "place": d["network"], "outcome": d.get("tone")},
+    "interaction_reported": lambda d: {
+        "kind": d["kind"],
+        "direction": d.get("direction", "in"),
+        "place": d.get("place"),
+        "regarding": d.get("regarding"),
+    },
     "billing_notice_sent": lambda d: {"kind": "billing", "direction": "out", "place": d["document_no"]},
 }
 

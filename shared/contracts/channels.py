@@ -132,6 +132,20 @@ class BillingNoticeSent:
 
 
 @dataclass(frozen=True, slots=True)
+class InteractionReported:
+    """A contact of a kind that the company has declared, such as a bid or a step of a course."""
+
+    kind: Code
+    direction: Direction = "in"
+    customer: Customer | None = None
+    place: Text | None = None
+    regarding: Id | None = None
+    outcome: Code | None = None
+    duration_s: Whole | None = None
+    handler: Id | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderReported:
     """A customer ordered."""
 
@@ -261,6 +275,8 @@ class TicketMessageReceived:
     customer: Customer | None = None
 
 
+REPORTING = ("web", "mobile_app", "store", "call_center", "social")
+
 # Owner -> payload -> the channel systems that may report it, and what happened in their words.
 OWNED: dict[str, list[tuple[type, tuple[str, ...], str]]] = {
     "contacts": [
@@ -273,6 +289,11 @@ OWNED: dict[str, list[tuple[type, tuple[str, ...], str]]] = {
         (ConversationEnded, ("chat",), "conversation_ended"),
         (MentionReceived, ("social",), "mention_received"),
         (BillingNoticeSent, ("erp",), "billing_notice_sent"),
+        (
+            InteractionReported,
+            ("web", "mobile_app", "store", "call_center", "social"),
+            "interaction_reported",
+        ),
     ],
     "sales": [
         (OrderReported, ("web", "store", "call_center", "mobile_app", "erp"), "order_placed"),

@@ -7,8 +7,11 @@ from services.contacts.domain.interaction import commands as c
 from services.contacts.domain.interaction import events as e
 from shared.decide import Elapsed
 from shared.errors import Conflict, Invalid, NotFound
+from shared.receive.records import QUARANTINE
 from shared.testing.controls import moment
 from shared.testing.given import given
+from shared.vocabulary import CATEGORY, AddTerm, DefineVocabulary, Term, Vocabulary
+from tests.unit.contacts.desk import Desk, delivery
 
 CALL = e.InteractionRecorded("i-1", "call", "in")
 DUE = e.FollowUpScheduled("i-1", moment(3), "call back")
@@ -69,3 +72,41 @@ def test_the_list_holds_only_what_something_follows() -> None:
     assert INTERACTION.summary is not None
     assert INTERACTION.summary(given(INTERACTION, CALL).state()) is None
     assert (INTERACTION.summary(given(INTERACTION, CALL, DUE).state()) or {})["status"] == "due"
+
+
+def test_row_91_a_kind_of_ones_own_is_declared_before_it_is_recorded() -> None:
+    """A bid in an auction is taken once the vocabulary knows it; until then the answer names the field."""
+    bid = c.RecordInteraction("i-1", "bid", place="lot 7")
+    given(INTERACTION).when(replace(bid, kinds=("bid",))).then(
+        e.InteractionRecorded("i-1", "bid", "in", place="lot 7")
+    )
+    given(INTERACTION).when(bid).then_raises(Invalid, "is none of")
+
+
+def test_only_a_kind_of_ones_own_is_looked_up() -> None:
+    """A page view, of which there are millions, asks nobody."""
+    declared = Vocabulary(label="kinds", terms={"bid": Term("bid", 0)})
+    for kind, needs, told in (("page_view", [], ()), ("bid", [("vocabulary", "interaction-kind")], ("bid",))):
+        command = c.RecordInteraction("i-1", kind)
+        assert INTERACTION.needs(INTERACTION.initial, command) == needs
+        informed = INTERACTION.informed(command, [declared for _ in needs])
+        assert informed.kinds == told
+
+
+def test_row_91_a_channel_reports_declared_kinds_and_is_told_of_others() -> None:
+    """What nobody declared waits in quarantine with the reason; declared, it is an interaction."""
+    desk, bid = Desk(), {"kind": "bid", "place": "lot 7", "customer": {"email": "ada@example.org"}}
+    desk.receive(delivery("channel.web.interaction_reported.v1", bid, "1"))
+    assert desk.types("InteractionRecorded") == []
+    (waiting,) = desk.store.documents[QUARANTINE].values()
+    assert waiting["reasons"][0]["pointer"] == "/kind"
+    declare(desk, DefineVocabulary(e.KINDS, "Kinds"), AddTerm(e.KINDS, "bid", "Bid"))
+    desk.receive(delivery("channel.web.interaction_reported.v1", bid, "2"))
+    (recorded,) = [found for found in desk.store.events if found.type == "InteractionRecorded"]
+    assert (recorded.data["kind"], recorded.data["place"]) == ("bid", "lot 7")
+
+
+def declare(desk: Desk, *commands: DefineVocabulary | AddTerm) -> None:
+    """Put terms into a vocabulary."""
+    for command in commands:
+        desk.streams[CATEGORY].handle(command.vocabulary_id, command, desk.context())

@@ -6,6 +6,8 @@ from services.contacts.domain.interaction.commands import RecordInteraction, Sch
 from services.contacts.domain.interaction.decide import decide
 from services.contacts.domain.interaction.state import Interaction, evolve, summary, timers
 from shared.decide.decider import Decider
+from shared.decide.facts import Facts
+from shared.vocabulary import CATEGORY as VOCABULARY
 
 INTERACTION: Decider[Interaction] = Decider(
     category="interaction",
@@ -33,6 +35,13 @@ INTERACTION: Decider[Interaction] = Decider(
         "cancel-follow-up": c.CancelFollowUp,
     },
     opens=(RecordInteraction,),
+    facts={
+        RecordInteraction: Facts(
+            "kinds",
+            lambda _, c: [] if c.kind in e.BUILT_IN else [(VOCABULARY, e.KINDS)],
+            lambda found: (found[0].codes or ()) if found else (),
+        )
+    },
     timers=timers,
     summary=summary,
     filters=("status", "owner"),

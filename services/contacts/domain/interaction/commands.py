@@ -1,19 +1,21 @@
 """What may be asked about an interaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from services.contacts.domain.interaction.events import Kind
-from shared.values import Code, Id, Secret, Text, Whole
+from shared.values import FILLED, Code, Id, Secret, Text, Whole
 
 
 @dataclass(frozen=True, slots=True)
 class RecordInteraction:
-    """Record a call, a visit, a message or another contact with a customer; `customer` says with whom."""
+    """Record a call, a visit, a message or another contact with a customer; `customer` says with whom.
+
+    Beside the built-in kinds those of the vocabulary `interaction-kind` are taken, such as bids and courses.
+    """
 
     interaction_id: Id
-    kind: Kind
+    kind: Code
     direction: Literal["in", "out", "none"] = "in"
     handler: Id | None = None
     duration_s: Whole | None = None
@@ -22,6 +24,7 @@ class RecordInteraction:
     subject: Secret | None = None
     place: Text | None = None
     customer: Id | None = None
+    kinds: tuple[str, ...] = field(default=(), metadata=FILLED)
 
 
 @dataclass(frozen=True, slots=True)

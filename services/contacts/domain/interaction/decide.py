@@ -9,13 +9,16 @@ from services.contacts.domain.interaction import events as e
 from services.contacts.domain.interaction.state import FollowUp, Interaction
 from shared.decide.decider import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.vocabulary import admitted
 
 
 def record(known: Interaction, command: c.RecordInteraction) -> list[Any]:
-    """An interaction is recorded once."""
+    """An interaction is recorded once; a kind that is not built in is declared before."""
     if known.recorded:
         return []
-    said = {name: value for name, value in asdict(command).items() if name != "customer"}
+    if command.kind not in e.BUILT_IN:
+        admitted((*e.BUILT_IN, *command.kinds), command.kind, "/kind")
+    said = {name: value for name, value in asdict(command).items() if name not in ("customer", "kinds")}
     return [e.InteractionRecorded(**said)]
 
 

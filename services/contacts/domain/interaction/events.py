@@ -6,7 +6,7 @@ from typing import Literal
 
 from shared.values import Code, Id, Secret, Text, Whole
 
-Kind = Literal[
+BUILT_IN = (
     "page_view",
     "screen_view",
     "identification",
@@ -17,15 +17,16 @@ Kind = Literal[
     "mention",
     "billing",
     "note",
-]
+)
+KINDS = "interaction-kind"  # the vocabulary of the kinds that are declared beside those
 
 
 @dataclass(frozen=True, slots=True)
 class InteractionRecorded:
-    """It happened; `place` is the page, screen, store, network or document."""
+    """It happened; `kind` is built in or declared, `place` the page, screen, store, network or document."""
 
     interaction_id: Id
-    kind: Kind
+    kind: str
     direction: Literal["in", "out", "none"]
     handler: Id | None = None
     duration_s: Whole | None = None
