@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.analytics.domain.report import ReportTemplateSaved, Template
-from services.analytics.reports.formats import FORMS, content_hash
+from services.analytics.reports.formats import FORMS, content_hash, render
 from services.analytics.reports.page import Page, Part
 from services.analytics.reports.rendering import Rendering
 from services.analytics.reports.shipped import SHIPPED
@@ -64,7 +64,7 @@ class ReportsApi:
         return self._file(page, query["format"], saved)
 
     def _file(self, page: Page, form: str, saved: bool) -> Answer:
-        content = FORMS[form].render(page)
+        content = render(form, page)
         if saved:
             self._rendering.note(page, {form: content})
         name = f'attachment; filename="{page.template}-{page.as_of:%Y-%m-%d}.{form}"'

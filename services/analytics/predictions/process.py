@@ -1,20 +1,11 @@
-"""Calculations in a process of their own: the service goes on answering, and stays small.
-
-scipy and statsmodels take 100 MB and a fit takes the core for as long as it lasts; inside the service both
-would be everybody's. A process costs about a second to start, which nobody waits for.
-"""
+"""Calculations in a process of their own."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from typing import Any
 
+from services.analytics.aside import Failed, aside
 from shared.errors import Error
-
-SECONDS = 300
-QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class NoResult(Error):
@@ -23,19 +14,11 @@ class NoResult(Error):
 
 def calculate(work: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the result of a calculation of `work.py`. Raises NoResult."""
-    asked = json.dumps({"work": work, "inputs": inputs})
+    asked = json.dumps({"work": work, "inputs": inputs}).encode()
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "services.analytics.predictions"],
-            input=asked, text=True, capture_output=True, timeout=SECONDS, check=False, env=os.environ | QUIET,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise NoResult(f"the calculation took longer than {SECONDS} s") from error
-    if done.returncode:
-        raise NoResult(
-            f"the calculation failed: {done.stderr.strip().rpartition(chr(10))[2] or done.returncode}"
-        )
-    answer: dict[str, Any] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(aside("services.analytics.predictions", asked))
+    except Failed as error:
+        raise NoResult(str(error)) from error
     if "reason" in answer:
         raise NoResult(answer["reason"])
     return dict(answer["result"])

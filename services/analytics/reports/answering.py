@@ -65,7 +65,7 @@ def _wrong(query: Query, place: int) -> Iterable[FieldError]:
 
 def answer_of(query: Query, body: Body) -> Answer:
     """Return a metric's answer as rows."""
-    unit = str(body["currency"] or "number") if body["unit"].startswith("money") else body["unit"]
+    unit = str(body.get("currency") or "number") if body["unit"].startswith("money") else body["unit"]
     value = Column(body["title"], UNITS.get(unit, unit if unit.isupper() else "number"))
     name = query.title or body["title"]
     if query.by is None:

@@ -1,26 +1,34 @@
-"""The forms a report is given in."""
+"""The forms a report is given in; what draws works in a process of its own."""
 
-from collections.abc import Callable
+import pickle
 from dataclasses import dataclass
 from hashlib import sha256
 
-from services.analytics.reports import csv, html, pdf
+from services.analytics.aside import aside
+from services.analytics.reports import csv
 from services.analytics.reports.page import Page
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A media type and how a page becomes a file of it."""
+    """A media type, and whether pictures are drawn for it."""
 
     media: str
-    render: Callable[[Page], bytes]
+    draws: bool = True
 
 
 FORMS = {
-    "html": Form("text/html; charset=utf-8", html.render),
-    "pdf": Form("application/pdf", pdf.render),
-    "csv": Form("text/csv; charset=utf-8", csv.render),
+    "html": Form("text/html; charset=utf-8"),
+    "pdf": Form("application/pdf"),
+    "csv": Form("text/csv; charset=utf-8", draws=False),
 }
+
+
+def render(form: str, page: Page) -> bytes:
+    """Return the page as a file. Raises Failed."""
+    if not FORMS[form].draws:
+        return csv.render(page)
+    return aside("services.analytics.reports", pickle.dumps((form, page)))
 
 
 def content_hash(content: bytes) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from services.analytics.domain.report import NoteSending, Schedule, Template
-from services.analytics.reports.formats import FORMS
+from services.analytics.reports.formats import render
 from services.analytics.reports.mail import compose
 from services.analytics.reports.page import Page
 from services.analytics.reports.rendering import Rendering
@@ -53,7 +53,7 @@ class Sending:
     def _send(self, template: Template, schedule: Schedule, due: datetime) -> None:
         assert template.current is not None  # noqa: S101 - what waits has a version
         page = self._rendering.page(template.current, due, due)
-        contents: dict[str, bytes] = {form: FORMS[form].render(page) for form in schedule.formats}
+        contents: dict[str, bytes] = {form: render(form, page) for form in schedule.formats}
         self._rendering.note(page, contents)
         outcomes = self._mail(page, contents, schedule, due)
         told = {
