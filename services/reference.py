@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from services.analytics.exports.tables import tables
 from services.analytics.metrics import METRICS
 from services.analytics.metrics.metric import Metric
 from services.contracts import contracts
 from shared.config import PORTS, Settings
 from shared.contracts.contract import Contract
+from shared.privacy import MemoryKeyStore, Vault
 from shared.segments.declared import DECLARED
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -100,6 +102,19 @@ def _metric(metric: Metric) -> str:
     return f"| {name} | {metric.formula} | {metric.unit} | {scopes} | {own} | {metric.owner} | {made} |"
 
 
+def dictionary_page() -> str:
+    """Return every table of the export with its columns."""
+    marks = {True: "\\*", False: ""}
+    parts = [f"# Data dictionary\n\n{DICTIONARY_INTRO}\n"]
+    for table in tables(Vault(MemoryKeyStore())).values():
+        day = f", partitioned by the day of `{table.day}`" if table.day else ""
+        key = ", ".join(f"`{name}`" for name in table.key)
+        parts.append(f"## {table.name}\n\n{table.says} Version {table.version}; key {key}{day}.\n")
+        rows = (f"| `{c.name}`{marks[c.personal]} | {c.type} | {c.says} |" for c in table.columns)
+        parts.append("\n".join(["| Column | Type | Meaning |", "| --- | --- | --- |", *rows, ""]))
+    return "\n".join(parts)
+
+
 def _page(title: str, intro: str, header: str, rows: Iterable[str]) -> str:
     columns = header.count("|") - 1
     return "\n".join([f"# {title}", "", intro, "", header, "|" + " --- |" * columns, *rows, ""])
@@ -128,6 +143,12 @@ METRICS_INTRO = """\
 What `GET /v1/metrics` measures, by its place on the scorecard. Every metric also has the scope `company`.
 Money is in minor units of one currency; a share of nothing is not available, never 0. How to ask:
 [analytics: metrics](../services/analytics-metrics.md). Written by `python -m services.reference write`."""
+DICTIONARY_INTRO = """\
+The tables of `rapport export` and of `GET /v1/exports` ([how to](../how-to/export.md)). `text` is UTF-8,
+`integer` has 64 bits, `moment` is in UTC, `day` a calendar day, `flag` true or false; anything may be null
+when it is not known. Money is an integer of minor units of the currency beside it. `\\*` marks a personal
+column: it takes the scope `pii:read`. A column that goes or changes its meaning gives the table a new
+version; a column more does not. Written by `python -m services.reference write`."""
 
 
 def pages() -> Iterator[tuple[Path, str]]:
@@ -136,6 +157,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield FOLDER / "events.md", events_page()
     yield FOLDER / "facts.md", facts_page()
     yield FOLDER / "metrics.md", metrics_page()
+    yield FOLDER / "data-dictionary.md", dictionary_page()
 
 
 def stale() -> list[str]:

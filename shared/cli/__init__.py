@@ -8,6 +8,7 @@ COMMANDS = {
     "customer": ("shared.cli.customer", "Look at customers."),
     "demo": ("shared.cli.demo", "Play a living sample company."),
     "events": ("shared.cli.events", "Emit one event through the channel library."),
+    "export": ("shared.cli.export", "Export tables as Parquet, CSV or XLSX."),
     "import": ("shared.cli.import_file", "Import a file of events through a mapping."),
     "keys": ("shared.cli.keys", "Make, list and revoke API keys."),
     "ledger": ("shared.cli.ledger", "What became of all events, per source."),
@@ -18,6 +19,7 @@ COMMANDS = {
     "report": ("shared.cli.report", "Answer the questions every company has, and reports of your own."),
     "quarantine": ("shared.cli.quarantine", "Look at refused events, mend and resubmit them."),
     "rpc": ("shared.cli.rpc", "Ask a service over the broker."),
+    "sql": ("shared.cli.sql", "Ask exported tables in SQL."),
     "status": ("shared.cli.status", "Whether all services are ready, and how far analytics lags."),
     "webhooks": ("shared.cli.webhooks", "Subscribe URLs to events, test, watch and replay."),
 }

@@ -1,11 +1,11 @@
-"""Tables of sales: orders and their lines, deals, leads, quotes, agreements."""
+"""Tables of sales: orders and their lines, deals."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.analytics.exports.table import Entities, Row, Table, columns
 from services.analytics.views.facts import Entity, Fact
-from services.analytics.views.facts_sales import AGREEMENT, DEAL, LEAD, ORDER, QUOTE
+from services.analytics.views.facts_sales import DEAL, ORDER
 
 WHO = {
     "customer": "text: the customer, as the identities stand at the export",
@@ -110,60 +110,6 @@ def _worth(entity: Entity, closed: Fact | None) -> tuple[int | None, str | None]
     return money(changed, "to_amount") if changed else money(entity.first("OpportunityOpened"), "amount")
 
 
-def leads(entity: Entity) -> Iterator[Row]:
-    """Yield the lead, once it was captured."""
-    captured = entity.first("LeadCaptured")
-    if captured is None:
-        return
-    assigned, attempt = entity.last("LeadAssigned"), entity.first("LeadContactAttempted")
-    scored, converted = entity.last("LeadScored"), entity.last("LeadConverted")
-    yield {
-        "lead_id": entity.stream.partition("-")[2], "customer": entity.customer,
-        "channel": captured.data.get("channel") or captured.channel, "captured_at": captured.at,
-        "source": captured.data.get("source"), "campaign_id": captured.data.get("campaign_id"),
-        "owner": assigned.data.get("owner") if assigned else None, "first_contact_at": moment_of(attempt),
-        "score": scored.data.get("score") if scored else None, "converted_at": moment_of(converted),
-        "opportunity_id": converted.data.get("opportunity_id") if converted else None,
-        "disqualified_at": moment_of(entity.last("LeadDisqualified")),
-    }  # fmt: skip
-
-
-def quotes(entity: Entity) -> Iterator[Row]:
-    """Yield the quote, once it was drafted."""
-    drafted = entity.first("QuoteDrafted")
-    if drafted is None:
-        return
-    newest = next(f for f in reversed(entity.facts) if f.data.get("total") or f is drafted)
-    amount, currency = money(newest, "total")
-    yield {
-        "quote_id": entity.stream.partition("-")[2], "customer": entity.customer, "channel": drafted.channel,
-        "drafted_at": drafted.at, "opportunity_id": drafted.data.get("opportunity_id"),
-        "revision": newest.data.get("revision"), "amount": amount, "currency": currency,
-        "sent_at": moment_of(entity.last("QuoteSent")),
-        "accepted_at": moment_of(entity.last("QuoteAccepted")),
-        "rejected_at": moment_of(entity.last("QuoteRejected")),
-        "expired_at": moment_of(entity.last("QuoteExpired")),
-    }  # fmt: skip
-
-
-def agreements(entity: Entity) -> Iterator[Row]:
-    """Yield the agreement, once it was started."""
-    started, ended = entity.first("AgreementStarted"), entity.last("AgreementEnded")
-    if started is None:
-        return
-    changed = entity.last("AgreementAmountChanged")
-    amount, currency = money(changed, "to_amount") if changed else money(started, "recurring_amount")
-    yield {
-        "agreement_id": entity.stream.partition("-")[2], "customer": entity.customer,
-        "channel": started.channel,
-        "started_at": started.at, "amount": amount, "currency": currency,
-        "period": started.data.get("period"),
-        "ends_on": newest(entity, {"AgreementStarted": "ends_on", "AgreementRenewed": "ends_on"}),
-        "ended_at": moment_of(ended), "reason": ended.data.get("reason_code") if ended else None,
-        "voluntary": ended.data.get("voluntary") if ended else None,
-    }  # fmt: skip
-
-
 SALES_TABLES: tuple[Table, ...] = (
     Table("orders", 1, "One row per order.", ("order_id",), "placed_at", columns(
         order_id="text: the order", **WHO, placed_at="moment: when it was placed",
@@ -190,25 +136,4 @@ SALES_TABLES: tuple[Table, ...] = (
         expected_close_on="day: when it is expected to close", status="text: open, won or lost",
         closed_at="moment: when it closed", lost_reason="text: code of the reason",
     ), Entities(DEAL, deals)),
-    Table("leads", 1, "One row per lead.", ("lead_id",), "captured_at", columns(
-        lead_id="text: the lead", **WHO, captured_at="moment: when it came in", source="text: where from",
-        campaign_id="text: the campaign it names", owner="text: who follows it up",
-        first_contact_at="moment: first attempt to reach", score="integer: the newest score",
-        converted_at="moment: when it became an opportunity", opportunity_id="text: which one",
-        disqualified_at="moment: when it was given up",
-    ), Entities(LEAD, leads)),
-    Table("quotes", 1, "One row per quote.", ("quote_id",), "drafted_at", columns(
-        quote_id="text: the quote", **WHO, drafted_at="moment: when it was drafted",
-        opportunity_id="text: for which opportunity", revision="integer: the newest",
-        amount="integer: its total",
-        currency="text: ISO 4217", sent_at="moment: when last sent", accepted_at="moment: when accepted",
-        rejected_at="moment: when rejected", expired_at="moment: when it ran out",
-    ), Entities(QUOTE, quotes)),
-    Table("agreements", 1, "One row per agreement.", ("agreement_id",), "started_at", columns(
-        agreement_id="text: the agreement", **WHO, started_at="moment: when it began",
-        amount="integer: per period, in force", currency="text: ISO 4217",
-        period="text: month, quarter or year",
-        ends_on="day: agreed last day", ended_at="moment: when it ended", reason="text: code of the reason",
-        voluntary="flag: whether the customer wanted it so",
-    ), Entities(AGREEMENT, agreements)),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from services.analytics.exports.care import CARE_TABLES
 from services.analytics.exports.customers import customers
 from services.analytics.exports.events import FACT_TABLES
+from services.analytics.exports.offers import OFFER_TABLES
 from services.analytics.exports.sales import SALES_TABLES
 from services.analytics.exports.table import Table
 from shared.errors import NotFound
@@ -11,7 +12,7 @@ from shared.privacy import Vault
 
 def tables(vault: Vault) -> dict[str, Table]:
     """Return every table by its name."""
-    every = (customers(vault), *SALES_TABLES, *CARE_TABLES, *FACT_TABLES)
+    every = (customers(vault), *SALES_TABLES, *OFFER_TABLES, *CARE_TABLES, *FACT_TABLES)
     return {table.name: table for table in every}
 
 
