@@ -1,8 +1,8 @@
 """SQL over a folder of exports, by DuckDB: nothing is read outside the folder, and nothing is fetched."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,29 +19,28 @@ CLOSED = (
 )
 
 
-@contextmanager
-def opened(folder: Path) -> Iterator[Any]:
-    """Open the tables of a folder as views by their names. Raises NotFound when there are none."""
+def connect(folder: Path) -> Any:
+    """Return a connection with the tables of a folder as views. Raises NotFound when there are none."""
     import duckdb
 
     if not (folder / FILE).exists():
         raise NotFound(f"{folder} holds no exported table; rapport export makes one")
-    with duckdb.connect() as connection:
-        for statement in CLOSED:
-            connection.execute(statement)
-        _name_tables(connection, folder.resolve())
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"SET allowed_directories = [{_quoted(str(folder.resolve()))}]")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        yield connection
+    connection = duckdb.connect()
+    for statement in CLOSED:
+        connection.execute(statement)
+    _name_tables(connection, folder.resolve())
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET allowed_directories = [{_quoted(str(folder.resolve()))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
 
 
 def ask(folder: Path, statement: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return the columns and rows of a statement. Raises Rejected with what DuckDB has against it."""
     import duckdb
 
-    with opened(folder) as connection:
+    with closing(connect(folder)) as connection:
         try:
             found = connection.execute(statement)
             return [column[0] for column in found.description or ()], found.fetchall()

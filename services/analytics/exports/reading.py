@@ -119,8 +119,9 @@ class Rows:
             yield from collection.find({}, batch_size=LOT)
             return
         changed = self._changes(asked.after, upto)
-        refs = sorted(changed.refs | whole_groups(self._journal.database, changed.moved))
-        for lot in in_lots(refs):
+        roots = set(Forest(self._journal.database).roots(changed.refs).values())
+        refs = roots | changed.refs | whole_groups(self._journal.database, changed.moved)
+        for lot in in_lots(sorted(refs)):
             found = {view["_id"]: view for view in collection.find({"_id": {"$in": lot}})}
             yield from (found.get(ref, {"$gone": ref}) for ref in lot)
 
