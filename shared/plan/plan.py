@@ -144,7 +144,7 @@ def _declaration(event: FieldDeclared | FieldRevised) -> Declaration:
 
 def summary(plan: Plan) -> Mapping[str, Any]:
     """Return the line of a plan."""
-    return {"status": plan.status, "version": plan.version, "fields": sorted(plan.live)}
+    return {"status": plan.status, "published": plan.version, "fields": sorted(plan.live)}
 
 
 def plan(service: str, standard: Standard | None = None) -> Decider[Plan]:

@@ -43,7 +43,8 @@ class Exporting:
             raise NotFound(f"there is no contact {key}")
         told, missing = self._told(group)
         survivor, services = next(iter(group)), tuple(sorted(told))
-        events = [self._opened(e, context.occurred_at) for found in told.values() for e in found]
+        found = sorted((e for several in told.values() for e in several), key=_order)
+        events = [self._opened(event, context.occurred_at) for event in found]
         note = NoteExport(survivor, request_id, len(events), services, tuple(missing))
         self._contacts.handle(survivor, note, context)
         return {
@@ -52,8 +53,8 @@ class Exporting:
             "contacts": list(group),
             "complete": not missing,
             "missing": missing,
-            "services": {service: len(found) for service, found in told.items()},
-            "events": sorted(events, key=lambda e: (e["time"], e["id"])),
+            "services": {service: len(several) for service, several in told.items()},
+            "events": events,
         }
 
     def _told(self, group: Mapping[str, Contact]) -> tuple[dict[str, list[Event]], list[str]]:
@@ -75,6 +76,10 @@ class Exporting:
         for name, value in [(n, v) for n, v in told["data"].items() if is_sealed(v)]:
             told["data"][name] = EXPIRED if over else self._vault.open(value, event.stream, name)
         return told
+
+
+def _order(event: Event) -> tuple[datetime, str, int]:
+    return event.occurred_at, event.service, event.position
 
 
 def _moment(text: Any) -> datetime:

@@ -96,7 +96,7 @@ class Registering:
         self._declared.check(person.profile)
         rules = self._declared.rules(person.profile)
         keep = {name: rule.keep_until(context.occurred_at) for name, rule in rules.items() if rule}
-        said = (identifiers_of(person.identifiers), person.profile, keep)
+        said = (identifiers_of(person.identifiers, "/identifiers"), person.profile, keep)
         named = self._who.named(person.source, context.meta.command_id, *said)
         if not named.links and not named.learned:
             raise Invalid(FieldError("", "says nothing about the person"))

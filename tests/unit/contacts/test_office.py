@@ -358,3 +358,22 @@ def test_a_form_with_a_wrong_telephone_number_is_noted_and_holds_nothing_up() ->
     (refused,) = office.store.documents["refused_reactions"].values()
     assert "telephone number" in refused["reason"]
     assert office.contact("email", "a@example.org")
+
+
+@pytest.mark.parametrize(
+    ("identifiers", "words"),
+    [
+        ({"email": "nope"}, "/identifiers/email: needs to be an e-mail address"),
+        ({"phone": "call me"}, "/identifiers/phone: is not a telephone number"),
+        ({"loyalty_id": "  "}, "/identifiers/loyalty_id: is empty"),
+    ],
+)
+def test_row_20_a_wrong_identifier_is_refused_by_its_field(identifiers: dict[str, str], words: str) -> None:
+    """Whatever door it comes by, the answer names field and reason; three spellings of one number are one."""
+    office = Office()
+    with pytest.raises(Invalid, match=words):
+        office.register(**identifiers)
+    one = office.register(phone="020 7946 0958").contact_id
+    assert {office.register(phone=text).contact_id for text in ("+44 20 7946 0958", "(020) 7946-0958")} == {
+        one
+    }
