@@ -13,6 +13,7 @@ from services.support.policies import Policies, promising
 from services.support.public import SurveyPage
 from services.support.reactions import SEALED, reactions_with
 from services.support.routes import CaseDesk, TicketDesk
+from services.support.rules import Heard, Rules, ship
 from services.support.self_service import SelfService
 from shared.config import Settings
 from shared.events.clock import now
@@ -36,9 +37,13 @@ def build(settings: Settings) -> Support:
     wiring = Support(settings, {**AGGREGATES, "tickets": promising(policies.of, policies.tier_of)})
     persons = Persons(wiring.store, absorbed_in(wiring.database))
     policies.database, policies.persons = wiring.database, persons
-    reactions = reactions_with(persons.among)
+    rules = Rules(wiring.database, persons.root, now)
+    reactions = Heard(reactions_with(persons.among), rules)
     wiring.react(reactions, Following(settings.service, wiring.streams, reactions), SEALED)
-    wiring.preparations.append(partial(prepare_aliases, wiring.database))
+    wiring.preparations += [
+        partial(prepare_aliases, wiring.database),
+        partial(ship, wiring.streams["rule"], now),
+    ]
     wiring.known_as = persons.known_as
     tokens = Tokens(settings.master_key)
     wiring.mailing = _mailing(wiring, persons, tokens)

@@ -17,17 +17,20 @@ class Following:
     def __init__(self, service: str, streams: Any, reactions: Mapping[str, React] = REACTIONS) -> None:
         self._service, self._streams, self._reactions = service, streams, reactions
 
-    def __call__(self, events: Sequence[Event], fresh: bool) -> list[Plan | Rejected]:
-        """Return what each event causes."""
+    def __call__(self, events: Sequence[Event], fresh: bool) -> list[Plan | Rejected | None]:
+        """Return what each event causes, None where it is nothing."""
         instructions = [self._reactions[event.full_type](event) for event in events]
         working = Working(self._service, self._streams, fresh)
         working.read(i for several in instructions for i in several)
         return [self._plan(e, i, working) for e, i in zip(events, instructions, strict=True)]
 
-    def _plan(self, event: Event, instructions: Sequence[Any], working: Working) -> Plan | Rejected:
+    def _plan(self, event: Event, instructions: Sequence[Any], working: Working) -> Plan | Rejected | None:
+        writes = written(event)
+        if not (instructions or writes):
+            return None
         try:
             plan = working.decide_in(context_of(event, self._service), instructions)
         except Rejected as refused:
             return refused
-        plan.writes += written(event)
+        plan.writes += writes
         return plan

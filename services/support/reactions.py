@@ -14,7 +14,6 @@ from shared.events.clock import rfc3339
 from shared.react import React
 from shared.receive import Instruct
 
-LATE = "promise_missed"
 # (ref, segments) -> whether that person is in one of them
 Among = Callable[[str, Sequence[str]], bool]
 
@@ -88,12 +87,12 @@ def order_cancelled(event: Event) -> list[Instruct]:
     return [Instruct(PROMISE.category, key, EndWatch(key, "cancelled"))]
 
 
-def promise_missed(event: Event) -> list[Instruct]:
-    """A case names the promise and its passing (T-10)."""
-    evidence = (event.data["event_id"], event.id)
-    key = case_of(LATE, evidence)
-    raised = RaiseCase(key, LATE, 1, evidence, event.data["order_id"])
-    return [Instruct(CASE.category, key, raised)]
+def rule_met(event: Event) -> list[Instruct]:
+    """A case names the rule and what it saw (T-10)."""
+    data = event.data
+    rule, evidence = (data["rule_id"], data["rule_version"]), tuple(data["evidence_event_ids"])
+    key = case_of(data["rule_id"], evidence)
+    return [Instruct(CASE.category, key, RaiseCase(key, *rule, evidence, data.get("order_id")))]
 
 
 def kept(_: Event) -> list[Instruct]:
@@ -105,7 +104,7 @@ REACTIONS: dict[str, React] = {
     "rapport.support.MessageForwarded.v1": message_forwarded,
     "rapport.support.TicketSplit.v1": ticket_split,
     "rapport.support.SurveyDue.v1": survey_due,
-    "rapport.support.PromiseMissed.v1": promise_missed,
+    "rapport.support.RuleMet.v1": rule_met,
     "rapport.support.ProblemLinked.v1": problem_linked,
     "rapport.support.ProblemResolutionShared.v1": resolution_shared,
     "rapport.support.GuideStepAnswered.v1": guide_step_answered,

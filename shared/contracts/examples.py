@@ -126,6 +126,8 @@ NAMED: dict[str, Any] = {
     "closes": "17:00",
     "survey_days": 14,
     "score": 4,
+    "event": "rapport.sales.OrderCancelled.v1",
+    "times": 3,
     "objective": "Two hundred new term deposits by the end of June",
 }
 T_LIGHT = "White hanging heart T-light holder"

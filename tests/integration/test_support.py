@@ -220,6 +220,38 @@ def test_tickets_are_listed_by_whose_they_are_and_who_works_on_them(running_stac
     assert listed(running_stack, "tickets", team="parcels") == ["L2"]
 
 
+def test_t10_a_published_rule_raises_a_case(running_stack):
+    """T-10: two low answers of a customer, whatever the ticket; a wrong rule is refused by field."""
+    low = {
+        "event": "rapport.support.SurveyResponded.v1",
+        "where": [{"field": "low", "op": "is", "values": ["true"]}],
+    }
+    rule = {"title": "Two low answers", "trigger": {"when": low, "times": 2}}
+    wrong = {**rule, "trigger": {"when": {"event": "rapport.payroll.Paid.v1"}}}
+    told = do(running_stack, "rules/unhappy/publish", status=422, **wrong)
+    assert told["errors"][0]["pointer"] == "/trigger/when/event"
+    do(running_stack, "rules/unhappy/publish", **rule)
+    assert {"promise_missed", "churn_risk", "unhappy"} <= set(
+        listed(running_stack, "rules", status="published")
+    )
+
+    def answered(ticket):
+        do(running_stack, f"tickets/{ticket}/open", subject="Late", customer="c-low")
+        do(running_stack, f"tickets/{ticket}/resolve", resolution_code="ok")
+        do(running_stack, f"tickets/{ticket}/ask-survey")
+        eventually(lambda: f"{ticket}.1" in listed(running_stack, "surveys"))
+        do(running_stack, f"surveys/{ticket}.1/respond", score=1)
+
+    def raised():
+        if len(listed(running_stack, "surveys", customer="c-low")) < 6:  # a rule is in force within a second
+            answered(f"P{len(listed(running_stack, 'tickets'))}")
+        return listed(running_stack, "cases", rule_id="unhappy")
+
+    [case] = eventually(raised)[:1]
+    state = running_stack.get("support", f"/v1/cases/{case}").json()
+    assert (state["customer"], len(state["state"]["raised"]["evidence_event_ids"])) == ("c-low", 2)
+
+
 def test_people_of_another_service_ask_by_rpc(running_stack, monkeypatch):
     """With a key and a time: a status, a page, the log, refusals as problems; also on the command line."""
     do(running_stack, "tickets/A7/open", subject="Late", priority="high", customer="c-kim")

@@ -11,9 +11,11 @@ from services.support.domain.policy import SLA_POLICY
 from services.support.domain.problem import PROBLEM
 from services.support.domain.promise import PROMISE
 from services.support.domain.reading import READING
+from services.support.domain.rule import RULE
 from services.support.domain.survey import SURVEY
 from services.support.domain.ticket import TICKET
 from services.support.domain.vocabularies import VOCABULARY
+from services.support.domain.watch import WATCH
 from shared.decide.decider import Decider
 
 AGGREGATES: dict[str, Decider[Any]] = {
@@ -29,6 +31,8 @@ AGGREGATES: dict[str, Decider[Any]] = {
     "articles": ARTICLE,
     "readings": READING,
     "vocabularies": VOCABULARY,
+    "rules": RULE,
+    "watches": WATCH,
 }
 DECIDERS: tuple[Decider[Any], ...] = tuple(AGGREGATES.values())
 

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from services.contracts import contracts
-from services.support.domain.case import RaiseCase, case_of
 from services.support.domain.problem import LinkTicket
 from services.support.domain.promise import EndWatch, WatchPromise
 from services.support.domain.survey import RequestSurvey, SkipSurvey
@@ -123,17 +122,6 @@ def test_c6_promises_are_watched_and_ended():
         type_ = f"rapport.sales.{name}.v1"
         [ended] = REACTIONS[type_](event(type_, order_id="1"))
         assert ended.command == EndWatch("1", because)
-
-
-def test_t10_the_case_names_promise_and_passing():
-    """T-10: its id is made of both."""
-    missed = event("rapport.support.PromiseMissed.v1", order_id="1", event_id="promise-1")
-
-    [instruct] = REACTIONS["rapport.support.PromiseMissed.v1"](missed)
-    evidence = ("promise-1", missed.id)
-    assert instruct.command == RaiseCase(
-        case_of("promise_missed", evidence), "promise_missed", 1, evidence, "1"
-    )
 
 
 def persons_in(store):
