@@ -3,10 +3,14 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from shared.decide.decider import Elapsed
 from shared.plan.fields import Rule, admit
 from shared.values import FILLED, Code, Id, Secret, Text
+
+EXPIRY = "expiry of "  # what the name of a field's timer starts with
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,16 @@ class FieldChanged:
     field: Code
     value: Text | None = None
     secret: Secret | None = None
+    keep_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldExpired:
+    """The value was kept as long as its declaration allows: nothing shows it any more."""
+
+    key: Id
+    entity: Code
+    field: Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +41,47 @@ class SetField:
     key: Id
     field: Code
     to: Secret
+    at: datetime | None = None
     rule: Rule | None = dataclasses.field(default=None, metadata=FILLED)
 
 
-def set_field(entity: str, known: Mapping[str, str], command: SetField) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """The custom fields of one record: values by field, sealed as they are, and until when some are kept."""
+
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    kept_until: Mapping[str, datetime] = dataclasses.field(default_factory=dict)
+
+    @property
+    def timers(self) -> dict[str, datetime]:
+        """The timers of the record that end what is kept for a time."""
+        return {f"{EXPIRY}{name}": due for name, due in self.kept_until.items()}
+
+    def after(self, event: FieldChanged | FieldExpired) -> "Custom":
+        """Return the fields after the event."""
+        values = {name: value for name, value in self.values.items() if name != event.field}
+        kept = {name: due for name, due in self.kept_until.items() if name != event.field}
+        if isinstance(event, FieldChanged) and (told := event.value or event.secret):
+            values[event.field] = told
+            kept |= {event.field: event.keep_until} if event.keep_until else {}
+        return Custom(values, kept)
+
+
+NO_FIELDS = Custom()
+
+
+def set_field(entity: str, known: Custom, command: SetField) -> list[Any]:
     """Only declared fields are kept, and what they take. A sealed value can not be compared: it is news."""
     admit(command.rule, command.to)
     personal = command.rule is not None and command.rule.personal
-    if not personal and known.get(command.field, "") == command.to:
+    if not personal and known.values.get(command.field, "") == command.to:
         return []
     value, secret = (None, command.to) if personal else (command.to, None)
-    return [FieldChanged(command.key, entity, command.field, value, secret)]
+    keep = command.rule.keep_until(command.at) if command.rule and command.at and command.to else None
+    return [FieldChanged(command.key, entity, command.field, value, secret, keep)]
 
 
-def kept(known: Mapping[str, str], event: FieldChanged) -> dict[str, str]:
-    """Return the fields after the event."""
-    rest = {name: value for name, value in known.items() if name != event.field}
-    told = event.value or event.secret
-    return {**rest, event.field: told} if told else rest
+def expire(entity: str, key: str, known: Custom, command: Elapsed) -> list[Any]:
+    """What was kept as long as it may be is removed; a value told since stays."""
+    name = command.timer.removeprefix(EXPIRY)
+    return [FieldExpired(key, entity, name)] if known.kept_until.get(name) == command.at else []

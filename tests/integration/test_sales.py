@@ -165,7 +165,7 @@ def test_row_124_a_lead_takes_a_field_once_its_plan_is_published(ask, running_st
     ask("leads/F1/set-field", 422, field="employees", to="many")
     ask("leads/F1/set-field", field="employees", to="120")
     known = state(running_stack, "leads/F1")
-    assert (known["fields"], known["captured"]["interest"]) == ({"employees": "120"}, "***")
+    assert (known["custom"]["values"], known["captured"]["interest"]) == ({"employees": "120"}, "***")
 
 
 def test_s8_deals_of_a_retired_stage_move_on_and_s11_a_code_without_a_customer_is_settled(

@@ -1,5 +1,7 @@
 """Custom fields as data: declared by a plan, checked, sealed where they are personal."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.contacts.domain.organization import ORGANIZATION
@@ -8,15 +10,15 @@ from services.sales.domain import LEAD, OPPORTUNITY, PLAN
 from services.sales.domain.lead import LeadCaptured
 from services.sales.domain.opportunity import OpportunityOpened
 from shared.contracts.derive import personal_fields
-from shared.decide import Context, streams_of
+from shared.decide import Context, Elapsed, streams_of
 from shared.errors import Invalid, NotFound
-from shared.plan import Declared, FieldChanged, Rule, SetField
+from shared.plan import Custom, Declared, FieldChanged, FieldExpired, Rule, SetField
 from shared.plan.messages import DeclareField, PublishPlan
 from shared.privacy import MemoryKeyStore, Vault
 from shared.service.declaring import declaring
 from shared.service.preparing import Preparing
 from shared.store.memory import MemoryStore
-from shared.testing.controls import WHEN, meta
+from shared.testing.controls import WHEN, meta, moment
 from shared.testing.given import given
 from shared.vocabulary import vocabulary
 
@@ -33,20 +35,38 @@ def test_a_record_takes_the_fields_its_plan_declares(decider, entity, begun) -> 
     """Of every kind: undeclared and wrong ones are refused by name, none is told twice."""
     told = FieldChanged("7", entity, "employees", "120")
     known = given(decider, begun)
-    state = known.when(SetField("7", "employees", "120", SIZE)).then(told)
-    assert state.fields == {"employees": "120"}
-    given(decider, begun, told).when(SetField("7", "employees", "120", SIZE)).then_nothing()
+    state = known.when(SetField("7", "employees", "120", rule=SIZE)).then(told)
+    assert state.custom.values == {"employees": "120"}
+    given(decider, begun, told).when(SetField("7", "employees", "120", rule=SIZE)).then_nothing()
     cleared = FieldChanged("7", entity, "employees", "")
-    assert given(decider, begun, told).when(SetField("7", "employees", "", SIZE)).then(cleared).fields == {}
+    assert (
+        given(decider, begun, told).when(SetField("7", "employees", "", rule=SIZE)).then(cleared).custom
+        == Custom()
+    )
     known.when(SetField("7", "shoe", "38")).then_raises(Invalid, "/field: is not declared")
-    known.when(SetField("7", "employees", "many", SIZE)).then_raises(Invalid, "/to: is not a number")
-    given(decider).when(SetField("7", "employees", "1", SIZE)).then_raises(NotFound)
+    known.when(SetField("7", "employees", "many", rule=SIZE)).then_raises(Invalid, "/to: is not a number")
+    given(decider).when(SetField("7", "employees", "1", rule=SIZE)).then_raises(NotFound)
+
+
+@pytest.mark.parametrize(("decider", "entity", "begun"), RECORDS, ids=lambda known: str(known)[:12])
+def test_a_field_is_removed_after_its_time(decider, entity, begun) -> None:
+    """By the timer of the record; a value that was told since stays."""
+    rule = replace(SIZE, retention_days=30)
+    told = FieldChanged("7", entity, "employees", "120", keep_until=moment(30))
+    state = given(decider, begun).when(SetField("7", "employees", "120", WHEN, rule)).then(told)
+    assert decider.timers(state) == {"expiry of employees": moment(30)}
+    due = Elapsed("expiry of employees", moment(30))
+    assert (
+        given(decider, begun, told).when(due).then(FieldExpired("7", entity, "employees")).custom == Custom()
+    )
+    again = FieldChanged("7", entity, "employees", "130", keep_until=moment(31))
+    given(decider, begun, told, again).when(due).then_nothing()
 
 
 def test_a_personal_field_is_sealed() -> None:
     """Its value is in the field that the catalogue marks as personal."""
     told = FieldChanged("7", "lead", "pet", None, "Rex")
-    given(LEAD, RECORDS[0][2]).when(SetField("7", "pet", "Rex", PET)).then(told)
+    given(LEAD, RECORDS[0][2]).when(SetField("7", "pet", "Rex", rule=PET)).then(told)
     assert personal_fields(FieldChanged) == ("secret",)
 
 

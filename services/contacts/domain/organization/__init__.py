@@ -8,7 +8,7 @@ from services.contacts.domain.organization import events as e
 from services.contacts.domain.organization.decide import decide
 from services.contacts.domain.organization.state import Organization, evolve
 from shared.decide.decider import Decider
-from shared.plan import FieldChanged, SetField
+from shared.plan import FieldChanged, FieldExpired, SetField
 
 
 def summary(known: Organization) -> Mapping[str, Any] | None:
@@ -37,6 +37,7 @@ ORGANIZATION: Decider[Organization] = Decider(
         e.RelationshipTypeAdded,
         e.OrganizationsMerged,
         FieldChanged,
+        FieldExpired,
     ),
     commands={
         "register": c.RegisterOrganization,
@@ -46,6 +47,7 @@ ORGANIZATION: Decider[Organization] = Decider(
         "add-relationship": c.AddRelationshipType,
         "set-field": SetField,
     },
+    timers=lambda known: known.custom.timers,
     summary=summary,
     filters=("status", "parent"),
 )

@@ -20,8 +20,9 @@ from services.contacts.domain.organization.events import (
     RelationshipTypeAdded,
 )
 from services.contacts.domain.organization.state import Organization
+from shared.decide import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
-from shared.plan import SetField, set_field
+from shared.plan import SetField, expire, set_field
 
 
 def _register(known: Organization, command: RegisterOrganization) -> list[Any]:
@@ -77,7 +78,11 @@ def _merge(known: Organization, command: MergeOrganization) -> list[Any]:
 
 
 def _set(known: Organization, command: SetField) -> list[Any]:
-    return set_field("organization", known.fields, command)
+    return set_field("organization", known.custom, command)
+
+
+def _elapsed(known: Organization, command: Elapsed) -> list[Any]:
+    return expire("organization", known.organization_id, known.custom, command)
 
 
 DECIDE: dict[type, Callable[[Organization, Any], list[Any]]] = {
@@ -88,6 +93,7 @@ DECIDE: dict[type, Callable[[Organization, Any], list[Any]]] = {
     AddRelationshipType: _relate,
     MergeOrganization: _merge,
     SetField: _set,
+    Elapsed: _elapsed,
 }
 
 
@@ -96,6 +102,6 @@ def decide(known: Organization, command: Any) -> list[Any]:
     if known.name is None and not isinstance(command, RegisterOrganization):
         key = command.key if isinstance(command, SetField) else command.organization_id
         raise NotFound(f"there is no organization {key}")
-    if known.into is not None:
+    if known.into is not None and not isinstance(command, Elapsed):
         raise Conflict(f"the organization is an alias of {known.into} by now")
     return DECIDE[type(command)](known, command)

@@ -1,12 +1,11 @@
 """An organization as its events leave it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from services.contacts.domain.organization import events as e
-from shared.plan import FieldChanged, kept
+from shared.plan import NO_FIELDS, Custom, FieldChanged, FieldExpired
 
 # What an organization is as a buyer: one of these at a time; the other types stand beside it.
 STATES = ("prospect", "customer", "former")
@@ -33,7 +32,8 @@ class Organization:
     parent: str | None = None
     into: str | None = None
     absorbed: frozenset[str] = frozenset()
-    fields: Mapping[str, str] = field(default_factory=dict)
+    custom: Custom = NO_FIELDS
+    organization_id: str = ""
 
     def open(self, contact_id: str, role: str) -> Role | None:
         """Return the role a person has now, or None."""
@@ -45,7 +45,7 @@ def evolve(known: Organization, event: Any) -> Organization:
     """Return the organization after the event."""
     match event:
         case e.OrganizationRegistered(name=name):
-            return replace(known, name=name)
+            return replace(known, name=name, organization_id=event.organization_id)
         case e.ContactLinked(contact_id=contact, role=role, valid_from=day):
             return replace(known, roles=(*known.roles, Role(contact, role, day)))
         case e.ContactUnlinked(contact_id=contact, role=role, valid_to=day):
@@ -58,8 +58,8 @@ def evolve(known: Organization, event: Any) -> Organization:
             return replace(known, status=kind)
         case e.RelationshipTypeAdded(relationship=kind):
             return replace(known, types=known.types | {kind})
-        case FieldChanged():
-            return replace(known, fields=kept(known.fields, event))
+        case FieldChanged() | FieldExpired():
+            return replace(known, custom=known.custom.after(event))
         case _:
             return _merged(known, event)
 

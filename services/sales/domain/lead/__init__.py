@@ -26,7 +26,7 @@ from services.sales.domain.lead.events import (
 )
 from services.sales.domain.lead.state import Lead, evolve, summary
 from shared.decide import Decider, Facts
-from shared.plan import FieldChanged, SetField
+from shared.plan import FieldChanged, FieldExpired, SetField
 
 DISQUALIFY_REASONS = "disqualify-reasons"
 LEAD = Decider(
@@ -35,7 +35,8 @@ LEAD = Decider(
     initial=Lead(),
     decide=decide,
     evolve=evolve,
-    events=(*EVENTS, FieldChanged),
+    events=(*EVENTS, FieldChanged, FieldExpired),
+    timers=lambda lead: lead.custom.timers,
     commands={
         "capture": CaptureLead,
         "assign": AssignLead,

@@ -27,8 +27,9 @@ from services.sales.domain.lead.events import (
     LeadScored,
 )
 from services.sales.domain.lead.state import Lead
+from shared.decide import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
-from shared.plan import SetField, set_field
+from shared.plan import SetField, expire, set_field
 from shared.vocabulary import admitted
 
 LIVE = ("new", "working", "qualified", "recycled")
@@ -112,7 +113,13 @@ def set_custom(lead: Lead, command: SetField) -> Events:
     """A known lead has what the company declared beside (shared/plan)."""
     if lead.status == "unknown":
         raise NotFound(f"lead {command.key} is not known")
-    return set_field("lead", lead.fields, command)
+    return set_field("lead", lead.custom, command)
+
+
+def elapsed(lead: Lead, command: Elapsed) -> Events:
+    """What was kept as long as it may be is removed."""
+    key = lead.captured.lead_id if lead.captured else ""
+    return expire("lead", key, lead.custom, command)
 
 
 def _in(lead: Lead, lead_id: str, *statuses: str) -> None:
@@ -133,6 +140,7 @@ DECIDE: dict[type, Callable[[Lead, Any], Events]] = {
     ConvertLead: convert,
     MarkDuplicate: mark_duplicate,
     SetField: set_custom,
+    Elapsed: elapsed,
 }
 
 

@@ -1,7 +1,7 @@
 """What a lead remembers in order to decide."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from services.sales.domain.lead.events import (
@@ -15,7 +15,7 @@ from services.sales.domain.lead.events import (
     LeadRecycled,
     LeadScored,
 )
-from shared.plan import FieldChanged, kept
+from shared.plan import NO_FIELDS, Custom, FieldChanged, FieldExpired
 
 Status = Literal[
     "unknown", "new", "working", "qualified", "converted", "disqualified", "recycled", "duplicate"
@@ -36,7 +36,7 @@ class Lead:
     recycled: LeadRecycled | None = None
     opportunity_id: str | None = None
     duplicate_of: str | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
+    custom: Custom = NO_FIELDS
 
     @property
     def owner(self) -> str | None:
@@ -59,7 +59,8 @@ EVOLVE: dict[type, Callable[[Lead, Any], Lead]] = {
     LeadRecycled: lambda lead, e: replace(lead, status="recycled", recycled=e, reason_code=None),
     LeadConverted: lambda lead, e: replace(lead, status="converted", opportunity_id=e.opportunity_id),
     LeadMarkedDuplicate: lambda lead, e: replace(lead, status="duplicate", duplicate_of=e.duplicate_of),
-    FieldChanged: lambda lead, e: replace(lead, fields=kept(lead.fields, e)),
+    FieldChanged: lambda lead, e: replace(lead, custom=lead.custom.after(e)),
+    FieldExpired: lambda lead, e: replace(lead, custom=lead.custom.after(e)),
 }
 
 

@@ -37,7 +37,7 @@ from services.sales.domain.opportunity.events import (
 from services.sales.domain.opportunity.knowing import FACTS, LOSS_REASONS
 from services.sales.domain.opportunity.state import Opportunity, evolve, summary
 from shared.decide.decider import Decider
-from shared.plan import FieldChanged, SetField
+from shared.plan import FieldChanged, FieldExpired, SetField
 
 OPPORTUNITY = Decider(
     category="opportunity",
@@ -45,7 +45,8 @@ OPPORTUNITY = Decider(
     initial=Opportunity(),
     decide=decide,
     evolve=evolve,
-    events=(*EVENTS, FieldChanged),
+    events=(*EVENTS, FieldChanged, FieldExpired),
+    timers=lambda deal: deal.custom.timers,
     commands={
         "open": OpenOpportunity,
         "move": MoveStage,

@@ -28,8 +28,9 @@ from services.sales.domain.opportunity.knowing import chance
 from services.sales.domain.opportunity.reporting import report
 from services.sales.domain.opportunity.stages import FIRST
 from services.sales.domain.opportunity.state import Opportunity
+from shared.decide import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
-from shared.plan import SetField, set_field
+from shared.plan import SetField, expire, set_field
 from shared.vocabulary import admitted
 
 Events = list[Any]
@@ -153,7 +154,13 @@ def set_custom(deal: Opportunity, command: SetField) -> Events:
     """A known deal has what the company declared beside (shared/plan)."""
     if deal.status == "unknown":
         raise NotFound(f"opportunity {command.key} is not known")
-    return set_field("opportunity", deal.fields, command)
+    return set_field("opportunity", deal.custom, command)
+
+
+def elapsed(deal: Opportunity, command: Elapsed) -> Events:
+    """What was kept as long as it may be is removed."""
+    key = deal.opened.opportunity_id if deal.opened else ""
+    return expire("opportunity", key, deal.custom, command)
 
 
 def _accepted(command: WinOpportunity) -> None:
@@ -171,6 +178,7 @@ DECIDE: dict[type, Callable[[Opportunity, Any], Events]] = {
     LoseOpportunity: lose,
     ReopenOpportunity: reopen,
     SetField: set_custom,
+    Elapsed: elapsed,
     **FORECASTING,
 }
 

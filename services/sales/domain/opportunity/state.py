@@ -1,7 +1,7 @@
 """What an opportunity remembers in order to decide."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ from services.sales.domain.opportunity.events import (
     ProbabilityOverridden,
 )
 from services.sales.domain.opportunity.stages import FIRST
-from shared.plan import FieldChanged, kept
+from shared.plan import NO_FIELDS, Custom, FieldChanged, FieldExpired
 from shared.values import Money
 
 NOTICES = 20  # the newest, which the state shows; all are in the log
@@ -46,7 +46,7 @@ class Opportunity:
     quote_id: str | None = None
     closed_at: datetime | None = None
     notices: tuple[OwnerNotified, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
+    custom: Custom = NO_FIELDS
 
     @property
     def opened_at(self) -> datetime | None:
@@ -86,7 +86,8 @@ EVOLVE: dict[type, Callable[[Opportunity, Any], Opportunity]] = {
     ExpectedCloseChanged: lambda deal, e: replace(deal, expected_close_on=e.to_date),
     CompetitorNoted: lambda deal, e: replace(deal, competitors=(*deal.competitors, e.competitor)),
     NextStepPlanned: lambda deal, e: replace(deal, next_step=e),
-    FieldChanged: lambda deal, e: replace(deal, fields=kept(deal.fields, e)),
+    FieldChanged: lambda deal, e: replace(deal, custom=deal.custom.after(e)),
+    FieldExpired: lambda deal, e: replace(deal, custom=deal.custom.after(e)),
     OwnerNotified: lambda deal, e: replace(deal, notices=(*deal.notices, e)[-NOTICES:]),
 }
 
