@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from shared.contracts.catalogue import CATALOGUE
@@ -24,10 +25,12 @@ class Whole:
         self.stack, self._client = stack, client
         self.door = Door(stack.url("contacts"), stack.channel_key(SOURCE))
         self._sent: Counter[str] = Counter()
+        self._somebody = ""
 
     def note(self, items: Sequence[Mapping[str, Any]]) -> None:
         """Remember what is sent, by owner."""
         self._sent.update(CATALOGUE[item["type"]].owner for item in items)
+        self._somebody = items[-1]["data"]["customer"]["customer_no"]
 
     def settled(self, timeout: float = 300) -> None:
         """Return when every event noted is applied by its owner and folded into the customer view."""
@@ -38,10 +41,12 @@ class Whole:
         return all(self._ledger(owner).get("applied", 0) >= sent for owner, sent in self._sent.items())
 
     def _folded(self) -> bool:
-        analytics = self._client[f"{self.stack.prefix}_analytics"]
-        live = analytics["projections"].find_one({"_id": "customer"}) or {}
-        checkpoint = analytics["checkpoints"].find_one({"_id": live["collection"]}) or {}
-        return all(checkpoint["counts"].get(name, 0) >= self._head(name) for name in LOGS)
+        """Ask as a user does: what a customer's answer includes is visible, whenever it is written down."""
+        answer = self.stack.get("analytics", f"/v1/customers/by/customer_no/{self._somebody}")
+        if answer.status_code != HTTPStatus.OK:
+            return False
+        known = answer.json()["watermark"]
+        return all(known[name] >= self._head(name) for name in LOGS)
 
     def _ledger(self, owner: str) -> Mapping[str, Any]:
         return self._client[f"{self.stack.prefix}_{owner}"]["ledger"].find_one({"_id": SOURCE}) or {}
