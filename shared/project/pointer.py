@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from pymongo import ASCENDING
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -10,7 +11,7 @@ from pymongo.database import Database
 from shared.errors import Conflict, NotFound
 from shared.project.entry import Document
 from shared.project.projection import Projection
-from shared.project.target import CHECKPOINTS, Checkpoint, prepare_target
+from shared.project.target import CHECKPOINTS, Checkpoint
 
 POINTERS = "projections"
 REMEMBERED_SECONDS = 1.0
@@ -48,6 +49,17 @@ def prepare_projection(database: Database[Document], projection: Projection, hea
         start = {"collection": first, "version": projection.version, "builds": 0}
         database[POINTERS].update_one({"_id": projection.name}, {"$setOnInsert": start}, upsert=True)
         return pointer(database, projection.name)
+
+
+def prepare_target(
+    database: Database[Document], collection: str, projection: Projection, settled: int
+) -> None:
+    """Create the collection, its indexes while it is empty, and its checkpoint."""
+    if database[CHECKPOINTS].find_one({"_id": collection}) is None:
+        for keys in projection.indexes:
+            database[collection].create_index([(name, ASCENDING) for name, _ in keys])
+        start = Checkpoint(settled=settled).document()
+        database[CHECKPOINTS].update_one({"_id": collection}, {"$setOnInsert": start}, upsert=True)
 
 
 def next_build(database: Database[Document], projection: Projection) -> str:

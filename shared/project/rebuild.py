@@ -15,10 +15,10 @@ from shared.events.clock import Clock, now
 from shared.project.entry import Document, Entry
 from shared.project.journal import Journal
 from shared.project.lot import Lot
-from shared.project.pointer import flip, next_build
+from shared.project.pointer import flip, next_build, prepare_target
 from shared.project.projection import Projection
 from shared.project.runner import Runner
-from shared.project.target import CHECKPOINTS, PARKED, Target, prepare_target
+from shared.project.target import CHECKPOINTS, PARKED, Target
 from shared.project.transact import transact
 from shared.store.lots import in_lots
 

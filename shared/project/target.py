@@ -7,7 +7,7 @@ from typing import Any
 import bson
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
-from pymongo import ASCENDING, DeleteOne, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, ReplaceOne, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -16,7 +16,7 @@ from shared.errors import Error
 from shared.project.entry import Document
 from shared.project.hot import Hot
 from shared.project.lot import Passage
-from shared.project.projection import Projection, View
+from shared.project.projection import View
 from shared.project.transact import transact
 from shared.store.lots import in_lots
 
@@ -196,14 +196,3 @@ def _write_views(views: Collection[Document], draft: Draft, session: ClientSessi
 
 def _change(key: str, view: bytes | None) -> ReplaceOne[Any] | DeleteOne:
     return DeleteOne({"_id": key}) if view is None else ReplaceOne({"_id": key}, RawBSONDocument(view))
-
-
-def prepare_target(
-    database: Database[Document], collection: str, projection: Projection, settled: int
-) -> None:
-    """Create the collection, its indexes while it is empty, and its checkpoint."""
-    if database[CHECKPOINTS].find_one({"_id": collection}) is None:
-        for keys in projection.indexes:
-            database[collection].create_index([(name, ASCENDING) for name, _ in keys])
-        start = Checkpoint(settled=settled).document()
-        database[CHECKPOINTS].update_one({"_id": collection}, {"$setOnInsert": start}, upsert=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.consume.source_log import SourceLog
 from shared.store.port import Commit, Store
-from shared.store.write import Put, Swap
+from shared.store.write import Insert, Swap
 
 MARKS = "reaction_marks"
 FAR = 2_000  # events that concern nobody here, after which the mark is written all the same
@@ -32,10 +32,13 @@ class Marks:
         self._known: dict[Place, Mark] = {}
 
     def begin(self, source: str) -> None:
-        """Begin at the end of a log that is followed for the first time. Raises Unavailable."""
+        """Begin at the end of a log that is followed for the first time; once, by whoever is first.
+
+        Raises Unavailable when the log is away.
+        """
         if not self._store.fetch(MARKS, [_key((source, 0))]):
             tails = enumerate(self._sources[source].head().tails)
-            writes = tuple(Put(MARKS, {"_id": _key((source, p)), "position": tail}) for p, tail in tails)
+            writes = tuple(Insert(MARKS, {"_id": _key((source, p)), "position": tail}) for p, tail in tails)
             self._store.commit([Commit((), writes)])
 
     def at(self, place: Place) -> int:

@@ -77,7 +77,14 @@ def test_m6_unsubscribing_holds_for_the_next_campaign(post_office: PostOffice):
     assert events["MessageSent"]["consent_event_id"] == "consent-c-1"
     assert events["UnsubscribeRequested"]["method"] == "one_click"
     eventually(lambda: _state(stack, "c-1")["entries"][-1]["granted"] is False, 20)
-    eventually(lambda: _state(stack, "nobody")["blocked"] == "bounced", 20)
+    eventually(lambda: _state(stack, "nobody").get("blocked") == "bounced", 20)
+
+    post_office.post("recipients/nobody/clear")
+    eventually(lambda: "blocked" not in _state(stack, "nobody"), 20)
+    (cleared,) = stack.get("campaigns", "/v1/recipients/nobody/events").json()["events"]
+    assert (cleared["type"], cleared["actor"][:6]) == ("rapport.campaigns.RecipientCleared.v1", "staff:")
+    assert post_office.post("recipients/nobody/clear")["events"] == []
+    assert stack.post("campaigns", "/v1/recipients/c-unheard/clear", json={}).status_code == 404
 
 
 def test_an_address_comes_from_contacts(post_office: PostOffice):
