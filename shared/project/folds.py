@@ -13,7 +13,7 @@ from shared.project.live import Live
 from shared.project.lot import Lot
 from shared.project.pointer import REMEMBERED_SECONDS, Pointer, pointers
 from shared.project.projection import Projection
-from shared.project.rebuild import running
+from shared.project.rebuild import GRACE_SECONDS, remove, running
 from shared.project.runner import BATCH, Runner
 from shared.project.target import StaleCheckpoint, flush
 from shared.telemetry.metrics import FOLD_LAG
@@ -35,6 +35,7 @@ class Folds:
         self._journal, hot, forest = journal, Hot(ROOM), Forest(journal.database)
         self.lives = {p.name: Live(journal, p, hot, forest) for p in projections}
         self._pointers: dict[str, Pointer] = {}
+        self._retired: list[tuple[float, str]] = []
         self._look_at = 0.0
 
     @property
@@ -64,7 +65,17 @@ class Folds:
     def run_rebuilds(self) -> int:
         """Run the rebuilds that wait or were interrupted; return how many."""
         waiting = running(self._journal.database)
-        return sum(live.run_rebuilds() for name, live in self.lives.items() if name in waiting)
+        old = [c for name, live in self.lives.items() if name in waiting for c in live.run_rebuilds()]
+        self._retired += [(time.monotonic() + GRACE_SECONDS, collection) for collection in old]
+        self._remove()
+        return len(old)
+
+    def _remove(self) -> None:
+        """Remove what nobody reads any more: readers may remember an old pointer for a second."""
+        due = [collection for at, collection in self._retired if at <= time.monotonic()]
+        for collection in due:
+            remove(self._journal.database, collection)
+        self._retired = [(at, collection) for at, collection in self._retired if collection not in due]
 
     def _groups(self, turns: ExitStack) -> dict[int, list[Turn]]:
         groups: dict[int, list[Turn]] = {}

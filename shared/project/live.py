@@ -79,12 +79,10 @@ class Live:
         runner = self._runner or self.runner()
         return runner.target.visible if runner else Checkpoint()
 
-    def run_rebuilds(self) -> int:
-        """Run the rebuilds that wait or were interrupted; return how many."""
+    def run_rebuilds(self) -> list[str]:
+        """Run the rebuilds that wait or were interrupted; return the collections they leave to be removed."""
         waiting = [job for job in self.rebuild.jobs() if job.state == RUNNING]
-        for job in waiting:
-            self.rebuild.run(job.collection, self.runner())
-        return len(waiting)
+        return [self.rebuild.fold(job.collection, self.runner()) for job in waiting]
 
     def _of(self, known: Pointer) -> Runner | None:
         if known.version != self.projection.version:

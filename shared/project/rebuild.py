@@ -80,7 +80,14 @@ class Rebuild:
         return self.job(collection)
 
     def run(self, collection: str, live: Runner | None = None, grace: float = GRACE_SECONDS) -> Job:
-        """Fold until caught up, flip the pointer while `live` rests, remove the old views; return the job."""
+        """Fold and put in place, remove the old views after `grace` seconds; return the job."""
+        old = self.fold(collection, live)
+        time.sleep(grace)  # readers may remember the old pointer for a second
+        remove(self._database, old)
+        return self.job(collection)
+
+    def fold(self, collection: str, live: Runner | None = None) -> str:
+        """Fold until caught up, flip the pointer while `live` rests; return what is to be removed."""
         runner = Runner(self._projection, self._journal, Target(self._database, collection), strict=True)
         try:
             self._catch_up(runner, collection)
@@ -88,17 +95,14 @@ class Rebuild:
                 while runner.step():
                     pass
                 at = runner.target.at.position
-                old = transact(self._database, lambda session: self._publish(collection, at, session))
+                return transact(self._database, lambda session: self._publish(collection, at, session))
         except _Cancelled:
-            old = collection
+            return collection
         except Unavailable:
             raise  # the job stays as it is and is resumed
         except Exception as error:  # recorded with the job; the live views stay as they were
             self._note(collection, state=FAILED, error=repr(error))
             raise
-        time.sleep(grace)  # readers may remember the old pointer for a second
-        remove(self._database, old)
-        return self.job(collection)
 
     def _catch_up(self, runner: Runner, collection: str) -> None:
         while (head := self._journal.head()) - runner.target.at.position > NEAR:

@@ -156,3 +156,20 @@ def test_whoever_is_at_rest_is_left_out(desk: Desk) -> None:
         step.join()
     assert folds.lives["customer"].checkpoint().position == desk.journal.head()
     assert folds.lives[BROKEN].checkpoint().position == 0
+
+
+def test_rebuilds_do_not_wait_for_each_other_s_old_views_to_go(desk: Desk) -> None:
+    """Each is in place at once; what it replaced goes when nobody reads it any more."""
+    populate(desk.company, customers=2)
+    desk.deliver(1)
+    folds = drained(together(desk, CUSTOMER, REVENUE))
+    before = digests(desk, CUSTOMER, REVENUE)
+    for one in folds.lives.values():
+        one.rebuild.begin()
+    assert folds.run_rebuilds() == 2
+    assert digests(desk, CUSTOMER, REVENUE) == before
+    old = {f"{p.name}_v{p.version}" for p in (CUSTOMER, REVENUE)}
+    assert old <= set(desk.database.list_collection_names())
+    folds._retired = [(0.0, collection) for _, collection in folds._retired]  # time goes by
+    assert folds.run_rebuilds() == 0
+    assert old.isdisjoint(desk.database.list_collection_names())
