@@ -7,6 +7,7 @@ from kombu import Queue
 
 from services.analytics.api.customers import CustomerApi
 from services.analytics.api.exports import ExportApi
+from services.analytics.api.history import HistoryApi
 from services.analytics.api.metrics import MetricsApi
 from services.analytics.api.operations import OperationsApi
 from services.analytics.api.predictions import PredictionApi
@@ -14,6 +15,7 @@ from services.analytics.api.reminders import RemindersApi
 from services.analytics.api.segments import SegmentApi
 from services.analytics.api.totals import totals_routes
 from services.analytics.api.views import ViewsApi
+from services.analytics.api.what_if import WhatIfApi
 from services.analytics.customers import Customers
 from services.analytics.domain import AGGREGATES
 from services.analytics.exports.reading import Rows
@@ -130,6 +132,8 @@ class Analytics(Wiring):
         routes += PredictionApi(customers, freshness, self.fitter).routes()
         rows = Rows(self.journal, self.views, self.vault, lambda name: self.checkpoints[name]())
         routes += ExportApi(rows, tables(self.vault)).routes()
+        routes += WhatIfApi(self.reader, self.fitted, freshness, now).routes()
+        routes += HistoryApi(self.journal, self.views, freshness).routes()
         evaluating = Evaluating(self.journal, self.store, self.inforce, self.vault)
         parts = (evaluating, self.jobs, customers, self.freshness, self.database, now)
         routes += SegmentApi(self.inforce, *parts).routes()
