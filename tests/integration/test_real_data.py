@@ -99,6 +99,20 @@ def test_deals_count_when_they_were_closed(importer: Importer, dealt: tuple[Deal
         assert (total["won_value"]["USD"], total["won"]) == expected
 
 
+def test_deals_as_metrics(importer: Importer, dealt: tuple[Deals, Body]) -> None:
+    """Win rate by quarter and by sales rep, won value and the median cycle are the published ones."""
+    year = {"from": "2017-01-01", "to": "2018-01-01"}
+    rate = importer.answer("/v1/metrics/win_rate", by="quarter", **year)
+    assert (rate["numerator"], rate["denominator"]) == (4_238, 6_711)
+    assert [round(100 * point["value"], 2) for point in rate["points"]] == [82.07, 61.71, 61.41, 60.25]
+    reps = importer.answer("/v1/metrics/win_rate", by="owner", **year)["points"]
+    assert {p["label"]: p["numerator"] for p in reps} == {**dict.fromkeys(dealt[0].lost, 0), **+dealt[0].won}
+    value = importer.answer("/v1/metrics/won_value", by="owner", **year)["points"]
+    assert {p["label"]: p["value"] for p in value if p["value"]} == +dealt[0].value
+    cycle = importer.answer("/v1/metrics/sales_cycle", **year)
+    assert (cycle["value"], round(cycle["detail"]["mean"], 2)) == (57, 51.78)
+
+
 def test_an_account_has_won_its_value(importer: Importer, dealt: tuple[Deals, Body]) -> None:
     """The customer views of the best accounts show the value won with them."""
     for account, value in dealt[0].accounts.most_common(10):
@@ -120,6 +134,25 @@ def test_revenue_gross_and_net(importer: Importer, sold: Retail) -> None:
     assert (sums["orders"], sums["returns"]) == (len(sold.orders), len(sold.returns))
     assert sums["value"]["GBP"] == {"gross": gross, "returned": returned, "net": gross - returned}
     assert not WHOLE or (gross, returned) == (5_072_361_99, 432_281_53)
+
+
+def test_sales_as_metrics(importer: Importer, sold: Retail) -> None:
+    """Revenue by month and by country and the cut points of M agree; whole, so do the customers by month."""
+    span = {"from": "2010-12-01", "to": "2011-07-13", "currency": "GBP"}
+    for place, by_ in enumerate(("month", "country")):
+        expected: Counter[str] = Counter()
+        for key, amount in sold.gross.items():
+            expected[key[place]] += amount
+        points = importer.answer("/v1/metrics/gross_revenue", by=by_, **span)["points"]
+        assert {p["label"]: p["value"] for p in points if p["value"]} == +expected
+    ranked = importer.answer("/v1/rfm", basis="gross", **span)
+    assert ranked["customers"] == sum(gross > 0 for gross, _ in sold.customers.values())
+    del span["currency"]
+    counts = importer.answer("/v1/metrics/customers", by="month", **span)
+    assert counts["value"] == ranked["customers"]
+    assert not WHOLE or [p["value"] for p in counts["points"]] == [885, 741, 758, 974, 856, 1_056, 991, 395]
+    assert not WHOLE or ranked["cuts"]["recency"] == [20, 42, 77.6, 133]
+    assert not WHOLE or ranked["cuts"]["frequency"] == [1, 1, 2, 4]
 
 
 def test_the_best_customers_net_of_returns(importer: Importer, sold: Retail) -> None:
