@@ -110,6 +110,27 @@ def test_an_identifier_is_part_of_the_path(door):
     assert json.loads(done.output)["items"][0]["path"] == "/v1/customers/email%3Aa%2Fb%40c.d"
 
 
+def test_a_metric_is_asked_with_its_own_parameters(door):
+    """Options and NAME=VALUE become the query; what is not NAME=VALUE is refused."""
+    asked = (
+        "metric",
+        "churn",
+        "--from",
+        "2026-01-01",
+        "--set",
+        "lapse_days=30",
+        "--url",
+        door,
+        "--key",
+        "right",
+    )
+    done = rapport(*asked, "--format", "json")
+    assert json.loads(done.output)["items"][0]["path"] == "/v1/metrics/churn?from=2026-01-01&lapse_days=30"
+    assert "format=csv" in rapport(*asked, "--format", "csv").output
+    assert "a picture needs --output" in rapport(*asked, "--format", "png").output
+    assert "is not NAME=VALUE" in rapport("metric", "churn", "--set", "thirty", "--url", door).output
+
+
 def test_errors_are_one_sentence(door):
     """A refusal, a missing service: one line, exit code 1."""
     refused = rapport("customer", "search", "--url", door, "--key", "wrong")
