@@ -46,8 +46,10 @@ def _valued(people: People, question: Question, figure: Valued) -> Figure:
     kept = retention(people, question)
     if kept.value is None:
         return kept
-    live = _live(people, question)
-    times = multiple(Fraction(kept.value), _share(question, "discount"))
+    live, discount = _live(people, question), _share(question, "discount")
+    if not discount and kept.value == 1:
+        return Figure(None, len(live), reason="nobody was lost and nothing is discounted: it has no bound")
+    times = multiple(Fraction(kept.value), discount)
     margin = sum(net(rows_in(p, question.window)) for p in live) * _share(question, "margin")
     found = figure(margin * times, len(live))
     detail = {"retention": float(kept.value), "multiple": float(times), "live": len(live)}

@@ -124,6 +124,14 @@ def test_equity_is_the_sum_of_the_lifetime_values_of_live_customers():
     assert measured("customer_equity", people, lapse_days=30, margin=0.5).value * 2 == whole.value
 
 
+def test_a_lifetime_without_end_and_discount_is_not_available():
+    """r = 1 and d = 0 have no sum."""
+    before, during = BEGIN.date() - 10 * DAY, BEGIN.date() + 360 * DAY
+    people = [ordered("kept", before, during)]
+    found = measured("lifetime_value", people, lapse_days=30, discount=0.0)
+    assert (found.value, bool(found.reason)) == (None, True)
+
+
 def test_rfm_of_ten_customers_ranked_by_hand():
     """Quintiles by two, R inverted, equal values share a score."""
     people = [Rfm(f"c{n}", recency=n * 10, frequency=11 - n, monetary=n * 100) for n in range(1, 11)]
