@@ -5,12 +5,14 @@ from functools import partial
 from services.support.channel import APPLY
 from services.support.domain import AGGREGATES
 from services.support.domain.survey import SURVEY
+from services.support.domain.warranty import WARRANTY, Warranty
 from services.support.following import Following
 from services.support.mailing.addresses import Addresses
 from services.support.mailing.surveys import Invitations, SurveyMailing, recorded
 from services.support.persons import Persons, absorbed_in, prepare_aliases
 from services.support.policies import Policies, promising
 from services.support.public import SurveyPage
+from services.support.published import published
 from services.support.reactions import SEALED, reactions_with
 from services.support.routes import CaseDesk, TicketDesk
 from services.support.rules import Heard, Rules, ship
@@ -48,8 +50,9 @@ def build(settings: Settings) -> Support:
     tokens = Tokens(settings.master_key)
     wiring.mailing = _mailing(wiring, persons, tokens)
     tickets, cases = wiring.streams["ticket"], wiring.streams["case"]
+    warranties = partial(published, wiring.database, WARRANTY, "warranty", Warranty)
     routes = [
-        *TicketDesk(tickets, now).routes(),
+        *TicketDesk(tickets, warranties, now).routes(),
         *CaseDesk(cases, now).routes(),
         *SurveyPage(wiring.streams["survey"], tokens, now).routes(),
         *SelfService(tickets, persons, wiring.refs, wiring.vault).routes(),

@@ -13,7 +13,7 @@ ORDER_FACTS, ALIASES, ADDRESSES = "order_facts", "aliases", "addresses"
 TIERS, SEGMENTS = "tiers", "segments"
 # What is kept of each event, and under which name; each fact of an order is a document of its own.
 FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "OrderPlaced": ("placed", ("total",)),
+    "OrderPlaced": ("placed", ("total", "lines")),
     "DeliveryPromised": ("promised", ("promised_on",)),
     "OrderShipped": ("shipped", ()),
     "OrderDelivered": ("delivered", ()),

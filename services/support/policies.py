@@ -20,11 +20,9 @@ from services.support.domain.ticket import (
     TicketOpened,
 )
 from services.support.persons import Persons
-from shared.contracts.payload import from_data
+from services.support.published import published
 from shared.decide import Decider
-from shared.decide.streams import list_of
 from shared.events.clock import Clock
-from shared.store.client import answering
 
 KNOWN_FOR = timedelta(seconds=1)
 Find = Callable[[Ticket], PolicyInForce | None]
@@ -58,16 +56,10 @@ class Policies:
     def _refresh(self) -> None:
         moment = self._clock()
         if self._read_at is None or moment - self._read_at >= KNOWN_FOR:
-            self._policies = [from_data(Policy, p) for p in self._published(SLA_POLICY, "policy")]
-            self._calendars = [from_data(Hours, h) for h in self._published(CALENDAR, "hours")]
+            if self.database is not None:
+                self._policies = published(self.database, SLA_POLICY, "policy", Policy)
+                self._calendars = published(self.database, CALENDAR, "hours", Hours)
             self._read_at = moment
-
-    def _published(self, decider: Decider[Any], field: str) -> list[dict[str, Any]]:
-        if self.database is None:
-            return []
-        with answering():
-            found = self.database[list_of(decider.category)].find({"status": "published"})
-            return [line[field] for line in found]
 
 
 def promising(find: Find, tier_of: TierOf) -> Decider[Ticket]:

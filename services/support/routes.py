@@ -1,6 +1,6 @@
 """What support offers over HTTP besides the commands of its aggregates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,9 @@ from marshmallow import Schema, fields, validate
 from services.support.account import account
 from services.support.domain.case import RaiseCase, case_of
 from services.support.domain.ticket import TICKET, AbsorbTicket, MergeTickets
-from services.support.known import KEPT, order_facts
+from services.support.domain.warranty import Warranty
+from services.support.known import order_facts
+from services.support.order_of import order_of
 from shared.contracts.derive import schema_class
 from shared.contracts.payload import from_data
 from shared.decide import Streams
@@ -61,8 +63,8 @@ class CaseDesk:
 class TicketDesk:
     """What concerns two tickets, the clocks of one, or its order."""
 
-    def __init__(self, tickets: Streams[Any], clock: Clock) -> None:
-        self._tickets, self._clock = tickets, clock
+    def __init__(self, tickets: Streams[Any], warranties: Callable[[], list[Warranty]], clock: Clock) -> None:
+        self._tickets, self._warranties, self._clock = tickets, warranties, clock
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -70,7 +72,13 @@ class TicketDesk:
         return [
             Route("POST", f"{root}/merge", self.merge, WRITE, body=MergeBody, summary=MERGES),
             Route("GET", f"{root}/sla", self.sla, READ, summary=ACCOUNTS),
-            Route("GET", f"{root}/order", self.order, READ, summary="What is known of the order it is about"),
+            Route(
+                "GET",
+                f"{root}/order",
+                self.order,
+                READ,
+                summary="Its order and warranties",
+            ),
         ]
 
     def merge(self, request: Request) -> dict[str, Any]:
@@ -93,15 +101,11 @@ class TicketDesk:
         return {"id": key, **account([TICKET.revive(event) for event in events], self._clock())}
 
     def order(self, request: Request) -> dict[str, Any]:
-        """Return what sales said of the ticket's order."""
+        """Return what sales said of the ticket's order, and what of it is under warranty."""
         key = request.params["key"]
         opened = self._tickets.load([key], fresh=True)[key].state.opened
         facts = order_facts(self._tickets.store, opened.order_no) if opened and opened.order_no else {}
         if not facts:
             raise NotFound("no order is known for this ticket")
-        shown = {name: {"at": fact["at"], **_told(name, fact)} for name, fact in facts.items()}
-        return {"id": key, "order_no": opened.order_no, "facts": shown}
-
-
-def _told(name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
-    return {field: fact[field] for field in KEPT[name]}
+        about = order_of(facts, self._warranties(), self._clock().date())
+        return {"id": key, "order_no": opened.order_no, **about}

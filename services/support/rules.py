@@ -8,15 +8,13 @@ from pymongo.database import Database
 
 from services.support.domain.rule import CUSTOMER, RULE, SHIPPED, Rule, value_at
 from services.support.domain.watch import WATCH, ClearEvidence, NoteEvidence, watch_of
-from shared.contracts.payload import from_data
+from services.support.published import published
 from shared.decide import Context, Streams
-from shared.decide.streams import list_of
 from shared.events import Event, Meta
 from shared.events.clock import Clock
 from shared.events.ids import derived
 from shared.react import React
 from shared.receive import Instruct
-from shared.store.client import answering
 
 KNOWN_FOR = timedelta(seconds=1)
 # (ref) -> the contact it leads to
@@ -27,7 +25,7 @@ class Rules:
     """The published rules, read again at most once a second."""
 
     def __init__(self, database: Database[dict[str, Any]], root: Root, clock: Clock) -> None:
-        self._lines, self._root, self._clock = database[list_of(RULE.category)], root, clock
+        self._database, self._root, self._clock = database, root, clock
         self._read_at: datetime | None = None
         self._by_type: dict[str, list[Rule]] = {}
 
@@ -35,16 +33,12 @@ class Rules:
         """Return the rules that look for or count anew at events of a type. Raises Unavailable."""
         moment = self._clock()
         if self._read_at is None or moment - self._read_at >= KNOWN_FOR:
-            self._by_type, self._read_at = _by_type(self._published()), moment
+            self._by_type, self._read_at = _by_type(published(self._database, RULE, "rule", Rule)), moment
         return self._by_type.get(type_, ())
 
     def instructions(self, event: Event) -> list[Instruct]:
         """Return what the rules make of an event."""
         return [i for rule in self.of(event.full_type) for i in seen(rule, event, self._root)]
-
-    def _published(self) -> list[Rule]:
-        with answering():
-            return [from_data(Rule, line["rule"]) for line in self._lines.find({"status": "published"})]
 
 
 def _by_type(rules: Sequence[Rule]) -> dict[str, list[Rule]]:

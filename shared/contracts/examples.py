@@ -128,6 +128,7 @@ NAMED: dict[str, Any] = {
     "score": 4,
     "event": "rapport.sales.OrderCancelled.v1",
     "times": 3,
+    "months": 24,
     "objective": "Two hundred new term deposits by the end of June",
 }
 T_LIGHT = "White hanging heart T-light holder"

@@ -55,8 +55,10 @@ def test_a_customer_sees_the_own_order_and_nobody_else_does(running_stack):
     verified = ask(running_stack, "S-1", verified=True, loyalty_id="L-1001")[1]
     assert verified["total"] == {"amount": 4980, "currency": "GBP"}
     running_stack.post("support", "/v1/tickets/O-1/open", json={"subject": "Late", "order_no": "S-1"})
-    about = running_stack.get("support", "/v1/tickets/O-1/order").json()["facts"]
-    assert about["placed"]["total"] == {"amount": 4980, "currency": "GBP"}
+    running_stack.post("support", "/v1/warranties/kettles/publish", json={"months": 24, "skus": ["KETTLE"]})
+    about = running_stack.get("support", "/v1/tickets/O-1/order").json()
+    assert about["facts"]["placed"]["total"] == {"amount": 4980, "currency": "GBP"}
+    assert [(w["sku"], w["until"]) for w in about["warranty"]] == [("KETTLE", "2028-05-01")]
     with asking(running_stack.amqp_url, running_stack.admin_key, timeout=10) as people:
         assert people.sales.order_status("S-1")["total"] == {"amount": 4980, "currency": "GBP"}
         owner = people.sales.order_status("S-1")["customer"]
@@ -78,6 +80,27 @@ def test_a_customer_reads_the_own_ticket_when_verified(running_stack):
     verified = ask(running_stack, "T-1", verified=True, **mine)[1]
     assert verified["subject"] == "Where is it?"
     assert ask(running_stack, "T-1", what="tickets", email="eve@example.com")[0] == 404
+
+
+def test_row_86_and_98_a_portal_ticket_continued_by_phone_is_one_ticket(running_stack):
+    """One ticket with both messages; portal, staff and other services are told the same of it."""
+    told = {"ticket_no": "T-2", "subject": "The lid broke", "customer": ADA}
+    report(running_stack, "5", "channel.web.ticket_opened.v1", **told)
+    called = {"ticket_no": "T-2", "message": "And the handle", "customer": ADA}
+    eventually(lambda: running_stack.get("support", "/v1/tickets/T-2").ok, timeout=20)
+    report(running_stack, "6", "channel.call_center.ticket_message_received.v1", **called)
+
+    def channels():
+        events = running_stack.get("support", "/v1/tickets/T-2/events").json()["events"]
+        said = ("TicketOpened", "CustomerMessageReceived")
+        return [event["channel"] for event in events if event["type"].split(".")[2] in said]
+
+    eventually(lambda: channels() == ["web", "call_center"], timeout=20)
+    portal = ask(running_stack, "T-2", what="tickets", email="ada@example.com")[1]["status"]
+    store = ask(running_stack, "T-2", what="tickets", loyalty_id="L-1001")[1]["status"]
+    staff = running_stack.get("support", "/v1/tickets/T-2/status").json()["status"]
+    with asking(running_stack.amqp_url, running_stack.admin_key, timeout=10) as people:
+        assert {portal, store, staff, people.support.ticket_status("T-2")["status"]} == {"new"}
 
 
 def test_tickets_of_a_merged_customer_are_found_under_either_id(running_stack):

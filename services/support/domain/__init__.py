@@ -15,6 +15,7 @@ from services.support.domain.rule import RULE
 from services.support.domain.survey import SURVEY
 from services.support.domain.ticket import TICKET
 from services.support.domain.vocabularies import VOCABULARY
+from services.support.domain.warranty import WARRANTY
 from services.support.domain.watch import WATCH
 from shared.decide.decider import Decider
 
@@ -31,6 +32,7 @@ AGGREGATES: dict[str, Decider[Any]] = {
     "articles": ARTICLE,
     "readings": READING,
     "vocabularies": VOCABULARY,
+    "warranties": WARRANTY,
     "rules": RULE,
     "watches": WATCH,
 }
