@@ -207,7 +207,7 @@ def mailed(company: Company, ref: str, number: str, start: datetime) -> None:
     stream(company, "campaigns", "response", number, ref)(
         "CampaignResponseRecorded", at=start + DAY, campaign_id="spring", response_id=number, kind="click"
     )
-    offer = stream(company, "campaigns", "offer", f"{number}-o", ref)
+    offer = stream(company, "campaigns", "offer", f"{number}-o", None)
     offer("OfferIssued", at=start, offer_id=f"{number}-o", code=f"S{number}", contact_id=ref)
     offer("OfferRedeemed", at=start + DAY, offer_id=f"{number}-o", code=f"S{number}", contact_id=ref,
           order_id=f"{number}-e", value=money(company))  # fmt: skip
@@ -221,7 +221,7 @@ def allowed(company: Company, ref: str, number: str, start: datetime) -> None:
     if company.random.random() < 0.5:
         say("ConsentWithdrawn", at=start + company.random.randrange(-3, 4) * DAY, via="link", said=said)
     say("PreferenceStated", at=start, topic="size", value=company.random.choice(["s", "m"]))
-    role = partial(stream(company, "contacts", "organization", f"{number}-g", ref), organization_id="acme",
+    role = partial(stream(company, "contacts", "organization", f"{number}-g", None), organization_id="acme",
                    contact_id=ref, role=f"buyer {number}")  # fmt: skip
     role("ContactLinked", at=start, valid_from="2026-01-01")
     role("ContactUnlinked", at=start + DAY, valid_to="2026-03-01")

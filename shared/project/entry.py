@@ -1,7 +1,7 @@
 """One line of the journal: an event of some service, and its place in analytics' own order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,9 +44,11 @@ class Until:
         return self.as_of is None and self.known_at is None
 
 
-def customer_of(event: Event) -> str | None:
-    """Return the ref of the person an event is about, as known then."""
-    return event.data.get(ABOUT[event.type]) if event.type in ABOUT else event.meta.customer
+def concerning(event: Event) -> Event:
+    """Return the event with the ref of the person it is about, as known then."""
+    if event.type not in ABOUT:
+        return event
+    return replace(event, meta=replace(event.meta, customer=event.data.get(ABOUT[event.type])))
 
 
 def to_document(entry: Entry) -> Document:
@@ -63,7 +65,7 @@ def to_document(entry: Entry) -> Document:
         "previous": event.previous,
         "type": event.type,
         "schema": event.schema,
-        "customer": customer_of(event),
+        "customer": event.meta.customer,
         "occurred_at": event.occurred_at,
         "recorded_at": event.recorded_at,
         "data": event.data,

@@ -12,7 +12,7 @@ from shared.errors import Corrupt
 from shared.events import Event
 from shared.project.aliases import edge_of, learn
 from shared.project.batch import Batch, Mark
-from shared.project.entry import Document, Entry, from_document, to_document
+from shared.project.entry import Document, Entry, concerning, from_document, to_document
 from shared.project.forest import ALIASES, Forest, prepare_forest
 from shared.project.moves import Moves
 from shared.project.parking import prepare_parking
@@ -144,7 +144,8 @@ class Journal:
         if counter is None:
             raise Corrupt("the journal has lost its counter")
         events = [event for batch in batches for event in batch.events]
-        entries = [Entry(n, event) for n, event in enumerate(events, counter["position"] + 1)]
+        numbered = enumerate(events, counter["position"] + 1)
+        entries = [Entry(n, concerning(event)) for n, event in numbered]
         self._alias(events, session)
         self._moves.write(events, session)
         if entries:

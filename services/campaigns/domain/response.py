@@ -13,13 +13,14 @@ Kind = Literal["reply", "call", "visit", "form", "purchase", "click"]
 
 @dataclass(frozen=True, slots=True)
 class RecordResponse:
-    """Record that a person answered a campaign."""
+    """Record that a person answered a campaign; `customer` says who."""
 
     response_id: Id
     campaign_id: Id
     kind: Kind
     medium: Code | None = None
     touch_id: Id | None = None
+    customer: Id | None = None
     terms: Terms = field(default=(), metadata=FILLED)
 
 

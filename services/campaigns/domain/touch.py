@@ -13,7 +13,7 @@ Attempts = Annotated[int, Between(1, 1_000)]
 
 @dataclass(frozen=True, slots=True)
 class RecordAttempt:
-    """Record that a person was tried to be reached, and what came of it."""
+    """Record that a person was tried to be reached, and what came of it; `customer` says who."""
 
     touch_id: Id
     campaign_id: Id
@@ -21,6 +21,7 @@ class RecordAttempt:
     attempts: Attempts = 1
     duration_s: Whole | None = None
     outcome: Code | None = None
+    customer: Id | None = None
     terms: Terms = field(default=(), metadata=FILLED)
 
 

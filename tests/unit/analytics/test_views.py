@@ -15,7 +15,7 @@ from services.analytics.views.totals import PIPELINE, RESPONSES, REVENUE
 from shared.events import Event
 from shared.identity import Refs
 from shared.project.aliases import Edge, climb, learn, parent_of
-from shared.project.entry import Until
+from shared.project.entry import Until, concerning
 from shared.project.projection import Projection
 from shared.testing.projection import ProjectionSpec, shuffled
 from tests.company import BEGIN, Company, populate
@@ -38,7 +38,7 @@ def history(seed: int) -> list[Event]:
             opportunity_id=number,
             reason="x",
         )
-    return company.events()
+    return [concerning(event) for event in company.events()]
 
 
 @pytest.mark.parametrize(
