@@ -5,6 +5,7 @@ from functools import partial
 from services.support.channel import APPLY
 from services.support.domain import AGGREGATES
 from services.support.domain.survey import SURVEY
+from services.support.domain.ticket import TICKET
 from services.support.domain.warranty import WARRANTY, Warranty
 from services.support.following import Following
 from services.support.mailing.addresses import Addresses
@@ -17,6 +18,7 @@ from services.support.reactions import SEALED, reactions_with
 from services.support.routes import CaseDesk, TicketDesk
 from services.support.rules import Heard, Rules, ship
 from services.support.self_service import SelfService
+from services.support.what_if import WhatIf
 from shared.config import Settings
 from shared.events.clock import now
 from shared.listing.listing import Listing
@@ -54,6 +56,7 @@ def build(settings: Settings) -> Support:
     routes = [
         *TicketDesk(tickets, warranties, now).routes(),
         *CaseDesk(cases, now).routes(),
+        *WhatIf(tickets, wiring.streams["calendar"], Listing(wiring.database, TICKET), now).routes(),
         *SurveyPage(wiring.streams["survey"], tokens, now).routes(),
         *SelfService(tickets, persons, wiring.refs, wiring.vault).routes(),
     ]

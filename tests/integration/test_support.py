@@ -92,6 +92,19 @@ def test_t4_a_breach_is_stamped_by_the_timer(running_stack):
     assert {line["calendar_version"] for line in account["lines"]} == {1}
 
 
+def test_tickets_are_replayed_against_other_terms(running_stack):
+    """Nobody answers a ticket: a promise of a day would still run; an unknown calendar is named."""
+    do(running_stack, "calendars/round/publish", zone="Europe/London", blocks=ALWAYS)
+    do(running_stack, "tickets/W1/open", subject="Where is it?")
+    patient = {"targets": [{"priority": "normal", "kind": "first_response", "seconds": 86_400}]}
+    window = {"opened_from": "2020-01-01T00:00:00Z", "opened_to": "2100-01-01T00:00:00Z", "terms": patient}
+    told = do(running_stack, "what-if/sla", calendar_id="round", **window)
+    assert told["tickets"] >= 1
+    assert told["clocks"]["first_response"]["proposed"]["breached"] == 0
+    refused = do(running_stack, "what-if/sla", status=422, calendar_id="nowhere", **window)
+    assert refused["errors"][0]["pointer"] == "/calendar_id"
+
+
 def test_t7_a_merged_ticket_passes_its_messages_on(running_stack):
     """T-7: both tickets say so, and what is written to the absorbed one reaches the other."""
     for key in ("M1", "M2"):

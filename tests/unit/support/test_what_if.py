@@ -1,0 +1,81 @@
+"""Tickets replayed: the same policy gives the same clocks, another one what it would have given."""
+
+from services.support.domain.terms import Target, Terms
+from services.support.domain.ticket import (
+    ChangePriority,
+    HoldTicket,
+    ReceiveMessage,
+    ResolveTicket,
+    ResumeTicket,
+    SendReply,
+)
+from services.support.replaying import Replayed, outcomes, replayed
+from tests.unit.support.sla import HOUR, Story, london, promised
+
+
+def told(*commands, at=None):
+    """Return a ticket's events with their moments, and the story."""
+    begun = at or london(1, 10)
+    story = Story(begun)
+    history = [(event, begun) for event in story.events]
+    for command in commands:
+        history += [(event, command.at) for event in story.do(command)]
+    return history, story
+
+
+LIFE = (
+    SendReply("T1", "Which address?", at=london(1, 10, 30)),
+    HoldTicket("T1", "customer", at=london(1, 11)),
+    ResumeTicket("T1", at=london(4, 12)),
+    ReceiveMessage("T1", "Here it is", at=london(4, 12, 30)),
+    ChangePriority("T1", "urgent", at=london(4, 13)),
+    SendReply("T1", "Thank you", at=london(4, 16)),
+    ResolveTicket("T1", "redelivered", at=london(5, 16)),
+    ReceiveMessage("T1", "It is broken", at=london(6, 9)),
+    SendReply("T1", "Sorry", at=london(6, 9, 30)),
+)
+
+
+def test_the_policy_that_was_in_force_gives_what_happened():
+    """Replaying a ticket against its own policy gives every event of its clocks again."""
+    history, story = told(*LIFE)
+    clocks = replayed(history, promised(), london(6, 9, 30))
+    assert outcomes(clocks) == outcomes(story.events)
+    named = [(type(e).__name__, e.kind, e.cycle) for e in clocks if hasattr(e, "kind")]
+    assert named == [
+        (type(e).__name__, e.kind, e.cycle) for e, _ in history if hasattr(e, "cycle") and hasattr(e, "kind")
+    ]
+
+
+def test_stricter_terms_would_have_been_missed():
+    """A first answer after half an hour keeps one hour, not a quarter; the ticket is named."""
+    history, _ = told(*LIFE[:1])
+    strict = promised(Terms((Target("normal", "first_response", HOUR // 4),)))
+    sums = Replayed()
+    sums.add("T1", history, strict, london(1, 12))
+    clock = sums.told()["clocks"]["first_response"]
+    assert (clock["actual"]["compliance"], clock["proposed"]["compliance"]) == (1.0, 0.0)
+    assert sums.told()["changed"] == {"count": 1, "tickets": ["T1"]}
+    assert sums.told()["clocks"]["resolution"]["proposed"]["compliance"] is None
+
+
+def test_what_is_overdue_at_the_end_counts_as_breached():
+    """A clock that runs and is overdue is a breach; one that may still be kept is neither."""
+    history, _ = told()
+    late = outcomes(replayed(history, promised(), london(1, 12)))
+    assert (late["first_response", "breached"], late["resolution", "running"]) == (1, 1)
+
+
+def test_waiting_pauses_by_the_proposed_terms():
+    """T-1: waiting on others pauses where the proposed policy says so, and only there."""
+    life = (
+        HoldTicket("T1", "third_party", at=london(1, 11)),
+        ResolveTicket("T1", "repaired", at=london(4, 16)),
+    )
+    history, _ = told(SendReply("T1", "We ask them", at=london(1, 10, 30)), *life)
+    target = (Target("normal", "resolution", 2 * HOUR),)
+    running, paused = (
+        outcomes(replayed(history, promised(Terms(target, pause)), london(5, 9)))
+        for pause in ((), ("third_party",))
+    )
+    assert (running["resolution", "breached"], paused["resolution", "met"]) == (1, 1)
