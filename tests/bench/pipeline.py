@@ -32,7 +32,7 @@ def take(world: World) -> Report:
     goals = (times(readings, OURS, PLAIN, 5), times(readings, OURS, SOURCED, 3))
     notes = (
         f"{size} events of 500 customers in batches of {BATCH} over two connections; alternatives {few}",
-        "ours keeps every event in its owner's log and in the journal, finds who is who, folds five views",
+        "ours keeps every event in its owner's log and in the journal, finds who is who, folds every view",
     )
     return Report(MEASURE.says, "events/s", readings, goals, notes=notes)
 
