@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 Kind = Literal["number", "text", "truth", "any"]
+LONGEST = 200
 _LABEL = "[A-Za-z][A-Za-z0-9_]{0,40}"
 
 
@@ -65,4 +66,5 @@ def declared(fact: str) -> Declared | None:
 
 def suggestions(fact: str) -> list[str]:
     """Return the declared paths that look most like a fact, best first."""
-    return get_close_matches(fact, [known.path for known in DECLARED], n=3, cutoff=0.5)
+    near = get_close_matches(fact[:LONGEST], [known.path for known in DECLARED], n=3, cutoff=0.5)
+    return list(near)

@@ -75,15 +75,15 @@ def _worth(buying: Buying, scale: Scale | None) -> Worth | None:
     return next((w for w in scale.worth if w.currency == buying.currency), None) if scale else None
 
 
-def churn(orders: Days, today: int, at_risk: bool) -> tuple[Risk | None, int | None]:
+def churn(orders: Days, today: int, at_risk: bool) -> tuple[Risk, int | None]:
     """Return the risk today, and the day on which silence alone raises it; None when that is now or never.
 
     The score is the days since the last order over four times the median gap between the customer's own days
-    of order, at most 1; with fewer than three such days nothing is said.
+    of order, at most 1; with fewer than three such days it is 0.
     """
     past = sorted(day for day in orders if day <= today)
     if len(past) < LEAST_ORDER_DAYS:
-        return None, None
+        return Risk("0", False, (), GAP_MODEL), None
     gap = median(later - day for day, later in pairwise(past))
     silent = today - past[-1]
     score = min(Decimal(silent) / (LOST_GAPS * Decimal(gap)), Decimal(1))
