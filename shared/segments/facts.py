@@ -23,9 +23,18 @@ class Facts:
     before: Mapping[str, int] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     steps: Mapping[str, Steps] = field(default_factory=dict)
+    _made: dict[tuple[str, int | None], Signal] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def signal(self, fact: str, within: int | None = None) -> Signal:
         """Return what a fact is on any day; a fact nothing is known of is nothing or, counted, zero."""
+        known = self._made.get((fact, within))
+        if known is None:
+            known = self._made[fact, within] = self._signal(fact, within)
+        return known
+
+    def _signal(self, fact: str, within: int | None) -> Signal:
         if fact in self.steps:
             return self.steps[fact]
         if fact in self.values:

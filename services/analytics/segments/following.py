@@ -113,12 +113,8 @@ class Following:
             roots = forest.roots(refs)
             strays = frozenset(roots[ref] for ref in refs if roots[ref] != ref)
             self._assess(dict.fromkeys(roots.values()), strays, self.journal.head(), forest)
-            self._undue([ref for ref in refs if roots[ref] != ref])
-
-    def _undue(self, absorbed: Sequence[str]) -> None:
-        with answering():
-            for ref in absorbed:
-                self.journal.database[DUE].delete_one({"_id": ref})
+            if absorbed := [ref for ref in refs if roots[ref] != ref]:
+                self.standings.undue(absorbed)
 
     def _assess(
         self, causes: Mapping[str, Event | None], moved: frozenset[str], position: int, forest: Forest

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.analytics.domain.standing import STANDING, Standing
 from services.analytics.domain.standing.commands import Assess
@@ -19,9 +18,10 @@ from shared.privacy import Vault
 from shared.project.forest import Forest
 from shared.receive import Instruct
 from shared.receive.plan import Working
-from shared.store.port import Done, Store
+from shared.store.port import Commit, Done, Store
+from shared.store.write import Remove
 
-ROUNDS = 5
+ROUNDS, REMEMBERED = 5, 200_000
 Causes = Mapping[str, Event | None]
 
 
@@ -55,8 +55,9 @@ class Standings:
         self.forget()
 
     def forget(self) -> None:
-        """Read every standing anew: another process may have written since."""
+        """Read every standing and due moment anew: another process may have written since."""
         self._of: Streams[Standing] = Streams(self._store, STANDING, self._vault)
+        self._dues: dict[str, datetime | None] = {}
 
     def assess(self, occasion: Occasion, forest: Forest) -> int:
         """Assess customers by their roots; return how many events that made. Raises Unavailable."""
@@ -73,19 +74,35 @@ class Standings:
     ) -> tuple[list[str], int]:
         at = self._clock()
         cases = self._cases(roots, occasion.moved, forest, at, fresh)
-        dues = self._store.fetch(DUE, roots)
+        dues = self._due(roots)
         working = Working(STANDING.service, {CATEGORY: self._of}, fresh)
         working.read(Instruct(CATEGORY, ref, None) for case in cases.values() for ref in case.group)
         changes = [
             change
             for root, case in cases.items()
-            if (change := self._change(root, case, occasion, at, working, dues.get(root)))
+            if (change := self._change(root, case, occasion, at, working, dues[root]))
         ]
         outcomes = self._store.commit([commit_of(change) for change in changes]) if changes else []
         for change, outcome in zip(changes, outcomes, strict=True):
             change.settle(kept=isinstance(outcome, Done) and not outcome.repeated)
         lost = [c.root for c, o in zip(changes, outcomes, strict=True) if not isinstance(o, Done)]
+        self._dues.update((root, case.due) for root, case in cases.items() if root not in lost)
         return lost, sum(len(o.events) for o in outcomes if isinstance(o, Done))
+
+    def _due(self, roots: Sequence[str]) -> dict[str, datetime | None]:
+        """Return when customers are due as stored; what this process wrote or read is at hand."""
+        if len(self._dues) > REMEMBERED:
+            self._dues.clear()
+        unknown = [root for root in roots if root not in self._dues]
+        found = self._store.fetch(DUE, unknown) if unknown else {}
+        self._dues.update((root, found.get(root, {}).get("due_at")) for root in unknown)
+        return {root: self._dues[root] for root in roots}
+
+    def undue(self, refs: Sequence[str]) -> None:
+        """Let nothing be due of refs that go on as others."""
+        self._store.commit([Commit((), tuple(Remove(DUE, ref) for ref in refs))])
+        for ref in refs:
+            self._dues.pop(ref, None)
 
     def _cases(
         self, roots: list[str], moved: frozenset[str], forest: Forest, at: datetime, fresh: bool
@@ -106,7 +123,7 @@ class Standings:
         return {root: Case(now, due, groups.get(root, [root])) for root, (now, due) in told.items()}
 
     def _change(
-        self, root: str, case: Case, occasion: Occasion, at: datetime, working: Working, known: Any
+        self, root: str, case: Case, occasion: Occasion, at: datetime, working: Working, due: datetime | None
     ) -> Change | None:
         """Return what is to be written of a customer, None when nothing is new."""
         change = Change(root, occasion.position, occasion.causes[root], at)
@@ -115,7 +132,7 @@ class Standings:
         instructions += joinings(case.group, root, _after(states, instructions), case.now)
         for ref, several in _by_ref([*instructions, Instruct(CATEGORY, root, case.now)]):
             change.decide(ref, several, working)
-        change.due(due_change(root, case.due, known))
+        change.due(due_change(root, case.due, due))
         return change if change else None
 
 

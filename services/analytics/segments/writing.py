@@ -1,7 +1,7 @@
 """What the assessment of one customer writes: appends, the moment it is due again, sizes of segments."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -81,10 +81,8 @@ def _segments(standing: Standing) -> Sequence[str]:
     return line["segments"] if line else ()
 
 
-def due_change(ref: str, due: datetime | None, known: Mapping[str, Any] | None) -> list[Write]:
+def due_change(ref: str, due: datetime | None, known: datetime | None) -> list[Write]:
     """Return what makes the stored due moment the present one; nothing when it is."""
-    if due is None:
-        return [Remove(DUE, ref)] if known else []
-    if known and known["due_at"] == due:
+    if due == known:
         return []
-    return [Put(DUE, {"_id": ref, "shelf": 0, "due_at": due})]
+    return [Remove(DUE, ref)] if due is None else [Put(DUE, {"_id": ref, "shelf": 0, "due_at": due})]

@@ -144,12 +144,12 @@ def test_living_membership_is_full_evaluation_and_entries_alternate_with_exits(h
             facts = known_of(world.known(ref), {}, None).facts
             true = sorted(key for key, rule in RULES.items() if evaluate(rule, facts, world.now).member)
             assert (line or {}).get("segments") == true
-    said: dict[tuple[str, str], str] = {}
+    held = {ref: Standing() for ref in REFS}
     for event in world.store.read_log(0, 100_000):
-        if event.type in ("SegmentEntered", "SegmentExited"):
-            place = event.data["customer"], event.data["segment_id"]
-            assert said.get(place) != event.type
-            said[place] = event.type
+        ref, segment = event.data["customer"], event.data.get("segment_id")
+        if segment:
+            assert (segment in held[ref].segments) == (event.type == "SegmentExited")
+        held[ref] = evolve(held[ref], STANDING.revive(event))
 
 
 @settings(max_examples=60)
