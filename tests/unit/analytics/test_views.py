@@ -100,7 +100,8 @@ def test_every_event_has_a_sentence() -> None:
         assert "sealed:" not in describe(event)
     company = Company()
     assert describe(company.write("sales", "NeverHeardOf", "s-1")) == "Never heard of"
-    assert len(SENTENCES) > 25
+    heard = {event.type for event in history(1)}
+    assert {"QuoteSent", "ConsentGranted", "SurveyResponded", "MessageSent"} <= heard & SENTENCES.keys()
 
 
 @settings(max_examples=60, deadline=None)
