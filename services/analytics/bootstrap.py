@@ -18,6 +18,7 @@ from services.analytics.api.views import ViewsApi
 from services.analytics.api.what_if import WhatIfApi
 from services.analytics.customers import Customers
 from services.analytics.domain import AGGREGATES
+from services.analytics.exports.mongo_views import Analysts
 from services.analytics.exports.reading import Rows
 from services.analytics.exports.tables import tables
 from services.analytics.freshness import Freshness
@@ -74,6 +75,8 @@ class Analytics(Wiring):
         self.jobs = Jobs(self.database, self.views, now)
         self.following = self._following()
         self.preparations += [self.journal.prepare, self.folds.prepare, self.fitted.prepare]
+        self.analysts = Analysts(self.database)
+        self.preparations.append(self.analysts.point)
         self.checkpoints: Mapping[str, Callable[[], Checkpoint]] = {
             "journal": self.journaled, **{name: live.checkpoint for name, live in self.folds.lives.items()}
         }  # fmt: skip
@@ -96,8 +99,11 @@ class Analytics(Wiring):
         return taken
 
     def rebuild(self) -> int:
-        """Run the rebuilds that wait; return how many."""
-        return self.folds.run_rebuilds()
+        """Run the rebuilds that wait; return how many. Analysts' views follow what they have put in place."""
+        done = self.folds.run_rebuilds()
+        if done:
+            self.analysts.point()
+        return done
 
     def journaled(self) -> Checkpoint:
         """Return how far the journal itself is."""

@@ -3,6 +3,7 @@
 from shared.cli.group import LazyGroup
 
 COMMANDS = {
+    "analysts": ("shared.cli.analysts", "Make read-only users for analysts' own tools."),
     "config": ("shared.cli.config", "Check the settings."),
     "contracts": ("shared.cli.contracts", "Write, check and list the event contracts."),
     "customer": ("shared.cli.customer", "Look at customers."),
