@@ -18,11 +18,13 @@ from services.analytics.freshness import Freshness
 from services.analytics.metrics import METRICS, metric_of, newest
 from services.analytics.metrics.drill import Place, behind, place_of, shown
 from services.analytics.metrics.engine import body_of, check, measured, settled
-from services.analytics.metrics.exports import MEDIA, csv_of, picture_of
+from services.analytics.metrics.exports import MEDIA, csv_of
 from services.analytics.metrics.metric import Metric
 from services.analytics.metrics.question import Question, Window, scope_of
 from services.analytics.metrics.reader import Reader
 from services.analytics.metrics.rfm import cuts, rfm_of, scored
+from services.analytics.reports.answering import chart_of
+from services.analytics.reports.formats import picture
 from shared.errors import FieldError, Invalid
 from shared.events.clock import Clock
 from shared.http.answer import Answer
@@ -70,7 +72,7 @@ class MetricsApi:
         form = request.query["format"]
         if form == "json":
             return answer
-        content = csv_of(answer).encode() if form == "csv" else picture_of(answer, form)
+        content = csv_of(answer).encode() if form == "csv" else picture(form, chart_of(answer))
         return Answer(content, content_type=MEDIA[form])
 
     def events(self, request: Request) -> Body:

@@ -65,8 +65,7 @@ def _wrong(query: Query, place: int) -> Iterable[FieldError]:
 
 def answer_of(query: Query, body: Body) -> Answer:
     """Return a metric's answer as rows."""
-    unit = str(body.get("currency") or "number") if body["unit"].startswith("money") else body["unit"]
-    value = Column(body["title"], UNITS.get(unit, unit if unit.isupper() else "number"))
+    value = column_of(body)
     name = query.title or body["title"]
     if query.by is None:
         return Answer(name, (value,), ((body["value"],),), _note(body))
@@ -75,6 +74,20 @@ def answer_of(query: Query, body: Body) -> Answer:
     rows = tuple((point["label"] or "(none)", point["value"], point["n"]) for point in points)
     left = len(body["points"]) - len(points)
     return Answer(name, columns, rows, f"{body['formula']}{f'; {left} more' if left else ''}")
+
+
+def column_of(body: Body) -> Column:
+    """Return the column of a metric's values."""
+    unit = str(body.get("currency") or "number") if body["unit"].startswith("money") else body["unit"]
+    return Column(body["title"], UNITS.get(unit, unit if unit.isupper() else "number"))
+
+
+def chart_of(body: Body) -> Answer:
+    """Return a metric's points, or its value alone, as what a chart draws."""
+    asked = body["parameters"]
+    points = body["points"] or [{"label": asked["scope"], "value": body["value"]}]
+    rows = tuple((point["label"] or "(none)", point["value"]) for point in points)
+    return Answer(body["title"], (Column(asked["by"] or "scope"), column_of(body)), rows)
 
 
 def _kept(query: Query, points: Sequence[Body]) -> Sequence[Body]:

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from services.analytics.aside import aside
 from services.analytics.reports import csv
-from services.analytics.reports.page import Page
+from services.analytics.reports.page import Answer, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ def render(form: str, page: Page) -> bytes:
     if not FORMS[form].draws:
         return csv.render(page)
     return aside("services.analytics.reports", pickle.dumps((form, page)))
+
+
+def picture(form: str, answer: Answer) -> bytes:
+    """Return a chart of an answer as `png` or `svg`. Raises Failed."""
+    return aside("services.analytics.reports", pickle.dumps((form, answer)))
 
 
 def content_hash(content: bytes) -> str:
