@@ -26,7 +26,6 @@ Status = Literal["none", "queued", "deferred", "suppressed", "unknown", "sent", 
 WAITING: tuple[Status, ...] = ("queued", "deferred")
 LED_TO: dict[type, Status] = {
     MessageQueued: "queued",
-    MessageSuppressed: "suppressed",
     MessageOutcomeUnknown: "unknown",
     MessageRequeued: "queued",
     MessageDelivered: "delivered",
@@ -38,13 +37,15 @@ LED_TO: dict[type, Status] = {
 class Message:
     """One message. `engagements` maps the ids of opens and clicks to whether a machine did them.
 
-    `deferred` is what it waits for; `refusals` counts the attempts the server has refused for now.
+    `deferred` is what it waits for, `suppressed` why it is not sent; `refusals` counts the attempts the
+    server has refused for now.
     """
 
     status: Status = "none"
     queued: MessageQueued | None = None
     attempt: int = 1
     deferred: MessageDeferred | None = None
+    suppressed: str | None = None
     refusals: int = 0
     refused_since: datetime | None = None
     sent_at: datetime | None = None
@@ -68,6 +69,8 @@ def evolve(message: Message, event: Any) -> Message:
             return replace(message, status="queued", attempt=attempt, deferred=None)
         case MessageDeferred():
             return _deferred(message, event)
+        case MessageSuppressed(reason=reason):
+            return replace(message, status="suppressed", deferred=None, suppressed=reason)
         case MessageSent(sent_at=sent_at):
             return replace(message, status="sent", sent_at=sent_at)
         case (
@@ -107,7 +110,9 @@ def summary(message: Message) -> Mapping[str, Any] | None:
         return None
     campaign, waits = message.queued.campaign_id, message.deferred
     why = {"reason": waits.reason, "until": waits.until, "detail": waits.detail} if waits else {}
+    why |= {"reason": message.suppressed} if message.suppressed else {}
     told = {"campaign_id": campaign, "status": message.status, "attempt": message.attempt, **why}
+    told["variant"] = message.queued.variant
     waits_for = {"waiting_for": message.queued.contact_id} if message.status in WAITING else {}
     return {**told, "pile": pile(campaign, message.status), **waits_for}
 
