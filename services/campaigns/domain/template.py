@@ -16,7 +16,7 @@ Body = Annotated[str, Length(1, 100_000)]
 
 @dataclass(frozen=True, slots=True)
 class DefineTemplate:
-    """Write a template, or its next version; it has to render for a person nothing is known of."""
+    """Write a template, or its next version; it has to render for a person everything is known of."""
 
     template_id: Id
     sender: Sender

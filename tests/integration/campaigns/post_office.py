@@ -23,7 +23,7 @@ PLAN = {
     "channels": ["email"],
     "templates": ["hello"],
 }
-WORDS = {"sender": "shop@example.com", "subject": "Spring", "text": "Hello {{ person.given_name }}"}
+WORDS = {"sender": "shop@example.com", "subject": "Spring", "text": "Hello {{ person.given_name or 'you' }}"}
 
 
 class PostOffice:

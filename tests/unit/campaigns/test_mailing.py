@@ -5,7 +5,7 @@ from email.policy import default
 
 import pytest
 
-from services.campaigns.domain.rendering import Person
+from services.campaigns.domain.rendering import Person, Unrenderable, render
 from services.campaigns.domain.template import (
     TEMPLATE,
     DefineTemplate,
@@ -50,6 +50,24 @@ def test_a_template_that_does_not_render_is_refused(text):
     given(TEMPLATE).when(DefineTemplate("t", "shop@example.com", "Hi", text)).then_raises(Invalid, "render")
 
 
+def test_a_merge_field_that_is_not_known_never_sends_a_blank():
+    """Requirement 46: the template says what else to say, or no letter is written; in text and markup."""
+    named, bare = 'Dear {{ person.given_name or "customer" }}', "Dear {{ person.given_name }}"
+    rest = (str, "https://x.example")
+
+    assert render(named, named, named, Person("Ada"), *rest).text == "Dear Ada"
+    assert render(named, named, named, Person(), *rest).html == "Dear customer"
+    for said in (
+        (bare, "x", None),
+        ("x", bare, None),
+        ("x", "x", bare),
+        ("x", bare.replace(" }", "|upper }"), None),
+    ):
+        assert render(*said, Person("Ada"), *rest)
+        with pytest.raises(Unrenderable, match=r"person\.given_name is not known"):
+            render(*said, Person(), *rest)
+
+
 def test_an_email_carries_one_click_headers_unbroken():
     """RFC 8058: however long the URL, it stays one readable line."""
     links = Links("https://mail.example.com/" + "long/" * 60, TOKENS)
@@ -69,7 +87,7 @@ def test_an_email_carries_one_click_headers_unbroken():
 
 def test_a_name_adds_no_header():
     """A line feed in a name stays in the subject, as a space."""
-    person = Person("Ada\r\nBcc: all@example.com")
+    person = Person("Ada\r\nBcc: all@example.com", name="Ada")
 
     mail = compose(DEFINED, person, "ada@example.com", "m-1", "m-1.1", Links("https://x.example", TOKENS))
 
