@@ -52,7 +52,7 @@ class Evidence:
     def reactions(self, service: str) -> Counter[tuple[str, str, str]]:
         """How often each event is in the log that another service's event caused."""
         caused = [e for e in self.log(service) if "source" not in e["meta"] and "causation_id" in e["meta"]]
-        return Counter((e["type"], e["stream"], e["meta"]["causation_id"]) for e in caused)
+        return Counter((e["type"], _place(e), e["meta"]["causation_id"]) for e in caused)
 
     def ledger(self) -> dict[str, dict[str, Document]]:
         """The ledger as analytics tells it: service, source, counts."""
@@ -86,6 +86,12 @@ class Evidence:
         failed = [job for job in jobs if job["state"] == "failed"]
         assert not failed, failed
         return bool(jobs) and all(job["state"] == "done" for job in jobs)
+
+
+def _place(event: Document) -> str:
+    """The stream, and of what in it: one event can bring a customer into several segments."""
+    data = event["data"]
+    return "|".join([event["stream"], *(data[name] for name in ("segment_id", "absorbed") if name in data)])
 
 
 def _about(event: Document) -> str:
