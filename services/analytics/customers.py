@@ -5,7 +5,9 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
+from services.analytics.metrics.reader import within
 from services.analytics.views.customer import CUSTOMER, RECORDS, SECTIONS, whole
+from services.analytics.views.facts import Entity, Kind, entity_of
 from services.analytics.views.search import asked, hashed
 from services.analytics.views.together import TOGETHER, suggested
 from shared.errors import Invalid, NotFound
@@ -54,6 +56,15 @@ class Customers:
             return self._views.collection(projection.name).find_one({"_id": root})
         entries = self._history(ref, until, lambda event: event.type in projection.types)
         return projection.fold(None, [e.event for e in entries])
+
+    def entities(self, kind: Kind, ref: str, until: Until) -> list[Entity]:
+        """Return the entities of a kind that belong to a customer, each with the facts within the bounds."""
+        collection, tags = (
+            self._views.collection(kind.view),
+            [f"customer:{r}" for r in self.group(ref, until)],
+        )
+        found = {d["_id"]: d for lot in in_lots(tags) for d in collection.find({"on": {"$in": lot}})}
+        return [within(entity_of(found[stream]), until) for stream in sorted(found)]
 
     def behind(self, ref: str, section: str, until: Until) -> list[Entry]:
         """Return the events behind a section, latest first. Raises NotFound for an unknown section."""

@@ -12,7 +12,8 @@ from services.analytics.freshness import Freshness
 from services.analytics.predictions.facts import Wanted
 from services.analytics.predictions.fitter import Fitter
 from services.analytics.predictions.models import MODELS, model_of
-from services.analytics.predictions.scores import Asked, scores
+from services.analytics.predictions.scores import Asked, leaving, scores
+from services.analytics.views.facts_sales import AGREEMENT
 from services.analytics.views.purchases import PURCHASES
 from shared.http.answer import Answer
 from shared.http.request import Request
@@ -111,7 +112,12 @@ class PredictionApi:
         self._customers.view(ref, until)
         view = self._customers.folded(PURCHASES, ref, _whole_day(until)) or {"days": {}, "orders": {}}
         day = (query["as_of"] or self._clock()).astimezone(UTC).date()
-        told = scores(view, self._models(query["versions"]), Asked(day, query["weeks"], query["discount"]))
+        asked, models = Asked(day, query["weeks"], query["discount"]), self._models(query["versions"])
+        agreements = self._customers.entities(AGREEMENT, ref, until)
+        told = {
+            **scores(view, models, asked),
+            "agreements": leaving(agreements, models.get("survival"), asked),
+        }
         return {"id": ref, "as_of": day, "weeks": query["weeks"], "discount": query["discount"], **told,
                 **self._freshness.of(PURCHASES.name)}  # fmt: skip
 

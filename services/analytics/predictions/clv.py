@@ -5,17 +5,6 @@ from collections.abc import Callable
 WEEKS_A_YEAR = 365.25 / 7
 
 
-def simple(margin: float, retention: float, discount: float, acquisition: float = 0.0) -> float:
-    """Return m * r / (1 + d - r) - AC: margin per period, retention and discount per period.
-
-    Gupta and Lehmann (2003): Customers as Assets, Journal of Interactive Marketing 17(1). Acquisition cost is
-    0 once the customer is won. Raises ValueError when the sum has no end (r >= 1 + d).
-    """
-    if retention >= 1 + discount:
-        raise ValueError("retention has to be below 1 + discount")
-    return margin * retention / (1 + discount - retention) - acquisition
-
-
 def discounted(expected: Callable[[float], float], value: float, weeks: int, yearly: float) -> float:
     """Return the sum over weeks of (purchases expected in that week) * value / (1 + d) ** week.
 

@@ -9,10 +9,12 @@ from typing import Any
 from services.analytics.predictions.bgnbd import Bgnbd
 from services.analytics.predictions.churn import Silence, reasons
 from services.analytics.predictions.clv import discounted
-from services.analytics.predictions.facts import View, bought, repeat_value
+from services.analytics.predictions.facts import View, bought, life, repeat_value
 from services.analytics.predictions.gammagamma import GammaGamma
 from services.analytics.predictions.history import History, gaps, history
 from services.analytics.predictions.models import Fitted, named
+from services.analytics.predictions.survival import Step, ends_within
+from services.analytics.views.facts import Entity
 
 Score = dict[str, Any]
 NOT_FITTED = "the model has not been fitted yet"
@@ -67,6 +69,20 @@ def _worth(view: View, known: History, bgnbd: Fitted | None, spend: Fitted | Non
     total = discounted(lambda weeks: model.expected(known, weeks), value, asked.weeks, asked.discount)
     models = {"currency": currency, "models": [named(bgnbd), named(spend)]}
     return {name: {"value": round(v), **models} for name, v in zip(names, (value, total), strict=True)}
+
+
+def leaving(agreements: Iterable[Entity], fitted: Fitted | None, asked: Asked) -> list[Score]:
+    """Return how old each agreement that runs is, and the probability that it ends in the next weeks."""
+    steps = [Step(**step) for step in fitted["curve"]] if fitted else []
+    found = []
+    for agreement in agreements:
+        age, over = life(agreement, asked.as_of) or (0, True)
+        if over:
+            continue
+        ends = ends_within(steps, age, 7 * asked.weeks) if fitted else None
+        told = {"ends": ends, "model": named(fitted)} if fitted else {"ends": None, "reason": NOT_FITTED}
+        found.append({"agreement_id": agreement.stream.partition("-")[2], "age_days": age, **told})
+    return found
 
 
 def _silence(days: list[date], fitted: Fitted | None, asked: Asked) -> Score:

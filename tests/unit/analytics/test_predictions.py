@@ -18,15 +18,17 @@ from services.analytics.predictions import facts, fitting
 from services.analytics.predictions.bgnbd import Bgnbd, hypergeometric
 from services.analytics.predictions.calibration import brier, deciles, skill
 from services.analytics.predictions.churn import Silence, silence
-from services.analytics.predictions.clv import discounted, simple
+from services.analytics.predictions.clv import discounted
 from services.analytics.predictions.facts import Wanted
 from services.analytics.predictions.fitter import out_of_date
 from services.analytics.predictions.gammagamma import GammaGamma
 from services.analytics.predictions.history import History, compressed, gaps, history
 from services.analytics.predictions.process import NoResult, calculate
-from services.analytics.predictions.scores import Asked, scores
+from services.analytics.predictions.scores import Asked, leaving, scores
 from services.analytics.predictions.survival import curve, ends_within, median
 from services.analytics.predictions.trend import series
+from services.analytics.views.facts import entity_of, facts_of
+from services.analytics.views.facts_sales import AGREEMENT
 from services.analytics.views.purchases import PURCHASES
 from shared.testing.projection import ProjectionSpec
 from tests.company import BEGIN, Company, populate
@@ -230,15 +232,6 @@ def test_periods_are_whole_and_empty_ones_count() -> None:
     assert found == [("2026-01-05", 15), ("2026-01-12", 0), ("2026-01-19", 7)]
 
 
-def test_simple_lifetime_value_is_the_worked_check() -> None:
-    """C7: retention 0.8 and discount 0.1 give 2.667 times the margin; 100 gives 266.67."""
-    assert round(simple(1, 0.8, 0.1), 3) == 2.667
-    assert round(simple(100, 0.8, 0.1), 2) == 266.67
-    assert round(simple(100, 0.8, 0.1, acquisition=66.67), 2) == 200.0
-    with pytest.raises(ValueError, match="retention"):
-        simple(100, 1.2, 0.1)
-
-
 def test_discounting_takes_the_week_of_each_purchase() -> None:
     """One purchase of 100 a week: without discount its number, with it the annuity."""
     weekly = 1.1 ** (7 / 365.25)
@@ -254,6 +247,24 @@ def test_the_survival_curve_is_kaplan_and_meiers() -> None:
     assert median(steps) == 21
     assert round(ends_within(steps, 13, 10) or 0, 4) == round(1 - 0.41667 / 0.625, 4)
     assert ends_within(curve([(5, True)]), 5, 1) is None
+
+
+def test_agreements_that_run_are_told_how_likely_they_end() -> None:
+    """Half of all end at 30 days: none of those of 20 days within a week, half of them within two."""
+    company = Company()
+    for number, begun in (("a", 0), ("b", -50)):
+        company.write("sales", "AgreementStarted", f"agreement-{number}", "c", at=BEGIN + timedelta(begun),
+                      agreement_id=number)  # fmt: skip
+    company.write("sales", "AgreementEnded", "agreement-b", "c", at=BEGIN, agreement_id="b")
+    spec = ProjectionSpec(facts_of(AGREEMENT)).given(*company.events())
+    entities = [entity_of({**spec.then(f"agreement-{n}"), "_id": f"agreement-{n}"}) for n in ("a", "b")]
+    steps = [asdict(step) for step in curve([(30, True), (60, False)])]
+    fitted = {"model": "survival", "version": 4, "curve": steps}
+    day = (BEGIN + timedelta(days=20)).date()
+    one, two = (leaving(entities, fitted, Asked(day, weeks))[0] for weeks in (1, 2))
+    assert (one["agreement_id"], one["age_days"], one["ends"], one["model"]) == ("a", 20, 0.0, "survival/4")
+    assert two["ends"] == 0.5
+    assert leaving(entities, None, Asked(day))[0]["ends"] is None
 
 
 def test_calibration_keeps_equal_predictions_together() -> None:
