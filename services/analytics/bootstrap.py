@@ -142,7 +142,7 @@ class Analytics(Wiring):
         routes += HistoryApi(self.journal, self.views, freshness).routes()
         evaluating = Evaluating(self.journal, self.store, self.inforce, self.vault)
         parts = (evaluating, self.jobs, customers, self.freshness, self.database, now)
-        routes += SegmentApi(self.inforce, *parts).routes()
+        routes += SegmentApi(self.inforce, *parts, self.following.progress).routes()
         return [*routes, *operations.routes(), *self.goals.routes()]
 
 

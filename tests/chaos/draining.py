@@ -14,7 +14,7 @@ def left(stack: RunningStack, broker: Broker) -> dict[str, Any]:
     found: dict[str, Any] = {name: count for name, count in queued(stack, broker).items() if count}
     if kept := spooled(stack):
         found["spool"] = kept
-    return found or _behind(stack)
+    return found or _behind(stack) or _unassessed(stack)
 
 
 def queued(stack: RunningStack, broker: Broker) -> dict[str, int]:
@@ -37,6 +37,18 @@ def _behind(stack: RunningStack) -> dict[str, Any]:
         if each["behind_journal"] or each["behind"] or each["unreachable"]:
             found[f"projection {each['name']}"] = each
     return found
+
+
+def _unassessed(stack: RunningStack) -> dict[str, Any]:
+    """Return what analytics has yet to say of customers; what it says is folded before it counts as said."""
+    before = _assessing(stack)
+    found = {name: before[name] for name in ("behind", "calibrating", "open") if before[name]}
+    return found or _behind(stack) or ({} if _assessing(stack) == before else {"assessing": before})
+
+
+def _assessing(stack: RunningStack) -> dict[str, Any]:
+    told = stack.get("analytics", "/v1/segments/assessments").json()
+    return {**told, "open": [job["id"] for job in told["items"] if job["state"] != "done"]}
 
 
 def drained(stack: RunningStack, broker: Broker, timeout: float = 120) -> None:

@@ -1,7 +1,7 @@
 """/v1/segments: definitions with their sizes, members now and then, previews, parity with full evaluation."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -58,9 +58,11 @@ class SegmentApi:
         freshness: Freshness,
         database: Database[Body],
         clock: Clock,
+        progress: Callable[[], Body],
     ) -> None:
         self._inforce, self._evaluating, self._jobs = inforce, evaluating, jobs
         self._customers, self._freshness, self._clock = customers, freshness, clock
+        self._progress = progress
         self._lines, self._sizes = Listing(database, STANDING), database[SIZES]
 
     def routes(self) -> list[Route]:
@@ -102,8 +104,8 @@ class SegmentApi:
         }
 
     def assessments(self, _: Request) -> Body:
-        """Answer the jobs, latest first."""
-        return {"items": self._jobs.all()[:SHOWN]}
+        """Answer the jobs, latest first, and how far assessing as events arrive is."""
+        return {"items": self._jobs.all()[:SHOWN], **self._progress()}
 
     def preview(self, request: Request) -> Body:
         """Answer what a rule would pick."""

@@ -32,6 +32,11 @@ class Calibrating:
     _next: float = 0.0
     _buyers: int = 0
 
+    @property
+    def pending(self) -> bool:
+        """Whether buyers are to be counted: soon after orders came."""
+        return self._heard
+
     def hear(self, events: Iterable[Event]) -> None:
         """Note that somebody bought."""
         self._heard = self._heard or any(event.type == "OrderPlaced" for event in events)

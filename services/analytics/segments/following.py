@@ -68,6 +68,15 @@ class Following:
         self.calibrating.step(self._position)
         return touched + self._due() + self._walked()
 
+    def progress(self) -> dict[str, Any]:
+        """Return up to where of the journal customers are assessed, and what is to come.
+
+        Whether a calibration is to come is known where the leader runs.
+        """
+        position = int(self.store.fetch(MARK, [AT]).get(AT, {}).get("position", 0))
+        behind = max(0, self.journal.head() - position)
+        return {"position": position, "behind": behind, "calibrating": self.calibrating.pending}
+
     def release(self) -> None:
         """Let the next leader begin at once."""
         self.leadership.release()
