@@ -29,6 +29,7 @@ from services.analytics.metrics.reader import Reader
 from services.analytics.metrics.stored import MongoStored
 from services.analytics.persons import Persons
 from services.analytics.predictions.fitter import Fitter
+from services.analytics.predictions.scoring import Scoring
 from services.analytics.predictions.store import Fits, FittedModels
 from services.analytics.segments.calibrating import Calibrating
 from services.analytics.segments.criteria import InForce
@@ -38,6 +39,7 @@ from services.analytics.segments.jobs import Jobs
 from services.analytics.segments.standings import Standings
 from services.analytics.views import Secrets, projections
 from services.analytics.views.facts_cells import CELLS
+from services.analytics.worth import Worth
 from shared.config import SERVICES, Settings
 from shared.consume.http_log import HttpLog
 from shared.consume.own_log import OwnLog
@@ -128,14 +130,16 @@ class Analytics(Wiring):
     def _api(self) -> list[Route]:
         freshness, customers = self.freshness, Customers(self.journal, self.views, self.refs)
         ledger = Ledger(self.journal, self.sources)
-        people = CustomerApi(customers, Persons(self.vault), freshness, self.journal, self.views)
+        scoring = Scoring(customers, self.fitted)
+        worth = Worth(customers, self.inforce, scoring)
+        people = CustomerApi(customers, Persons(self.vault), freshness, self.journal, self.views, worth)
         operations = OperationsApi(self.folds.lives, self.journal, freshness, ledger, self.rebuild_bell)
         metrics = MetricsApi(self.reader, freshness, now)
         routes = [*people.routes(), *metrics.routes(), *totals_routes(self.views, freshness)]
         routes += ViewsApi(self.views, customers, freshness, now).routes()
         routes += RemindersApi(self.views, self.refs, freshness, now).routes()
         self.fitter = Fitter(self.views, self.fitted, self.fits, freshness)
-        routes += PredictionApi(customers, freshness, self.fitter).routes()
+        routes += PredictionApi(customers, freshness, self.fitter, scoring).routes()
         rows = Rows(self.journal, self.views, self.vault, lambda name: self.checkpoints[name]())
         routes += ExportApi(rows, tables(self.vault)).routes()
         routes += WhatIfApi(self.reader, self.fitted, freshness, now).routes()

@@ -10,6 +10,7 @@ from services.analytics.freshness import Freshness
 from services.analytics.persons import Persons
 from services.analytics.views.timeline import Wanted, describe, page
 from services.analytics.views.totals import REVENUE
+from services.analytics.worth import Worth
 from shared.errors import NotFound
 from shared.events.clock import now
 from shared.http.cursor import decode_cursor, encode_cursor
@@ -27,9 +28,10 @@ class CustomerApi:
     """Handlers; every answer says how fresh it is."""
 
     def __init__(
-        self, customers: Customers, persons: Persons, freshness: Freshness, journal: Journal, views: Views
-    ) -> None:
-        self._customers, self._persons, self._freshness = customers, persons, freshness
+        self, customers: Customers, persons: Persons, freshness: Freshness, journal: Journal, views: Views,
+        worth: Worth,
+    ) -> None:  # fmt: skip
+        self._customers, self._persons, self._freshness, self._worth = customers, persons, freshness, worth
         self._journal, self._views = journal, views
 
     def routes(self) -> list[Route]:
@@ -73,6 +75,7 @@ class CustomerApi:
         if "erased_at" in found and ref != key:
             raise NotFound("nobody is known by this identifier any more")
         shown = self._persons.shown(found, request.principal, query["as_of"] or now())
+        shown |= self._worth.of(ref, until_of(query), query["as_of"] or now())
         shown["next_products"] = self._customers.next_products(found) if until_of(query).open else []
         return {"customer": shown, **self._fresh("customer")}
 

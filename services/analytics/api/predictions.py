@@ -1,7 +1,6 @@
 """/v1/predictions: fit models and read them; /v1/customers/<key>/predictions: what they say of somebody."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -12,13 +11,12 @@ from services.analytics.freshness import Freshness
 from services.analytics.predictions.facts import Wanted
 from services.analytics.predictions.fitter import Fitter
 from services.analytics.predictions.models import MODELS, model_of
-from services.analytics.predictions.scores import Asked, leaving, scores
-from services.analytics.views.facts_sales import AGREEMENT
+from services.analytics.predictions.scores import Asked
+from services.analytics.predictions.scoring import Scoring
 from services.analytics.views.purchases import PURCHASES
 from shared.http.answer import Answer
 from shared.http.request import Request
 from shared.http.route import Options, Route
-from shared.project.entry import Until
 
 READ, WRITE, ONE = "metrics:read", "predictions:write", "customers:read"
 Body = dict[str, Any]
@@ -61,8 +59,8 @@ class ScoresQuery(ClockQuery):
 class PredictionApi:
     """Handlers; a fit is asked for here and made elsewhere."""
 
-    def __init__(self, customers: Customers, freshness: Freshness, fitter: Fitter) -> None:
-        self._customers, self._freshness, self._fitter = customers, freshness, fitter
+    def __init__(self, customers: Customers, freshness: Freshness, fitter: Fitter, scoring: Scoring) -> None:
+        self._customers, self._freshness, self._fitter, self._scoring = customers, freshness, fitter, scoring
         self._fitted, self._fits, self._clock = fitter.fitted, fitter.fits, fitter.clock
 
     def routes(self) -> list[Route]:
@@ -110,30 +108,8 @@ class PredictionApi:
         until = until_of(query)
         ref = self._customers.ref(request.params["key"])
         self._customers.view(ref, until)
-        view = self._customers.folded(PURCHASES, ref, _whole_day(until)) or {"days": {}, "orders": {}}
         day = (query["as_of"] or self._clock()).astimezone(UTC).date()
-        asked, models = Asked(day, query["weeks"], query["discount"]), self._models(query["versions"])
-        agreements = self._customers.entities(AGREEMENT, ref, until)
-        told = {
-            **scores(view, models, asked),
-            "agreements": leaving(agreements, models.get("survival"), asked),
-        }
+        asked = Asked(day, query["weeks"], query["discount"])
+        told = self._scoring.of(ref, until, asked, query["versions"])
         return {"id": ref, "as_of": day, "weeks": query["weeks"], "discount": query["discount"], **told,
                 **self._freshness.of(PURCHASES.name)}  # fmt: skip
-
-    def _models(self, versions: str) -> dict[str, Mapping[str, Any]]:
-        found: dict[str, Mapping[str, Any]] = {
-            id_: known for id_ in MODELS if (known := self._fitted.latest(id_))
-        }
-        for name in filter(None, versions.split(",")):
-            model, _, number = name.partition("/")
-            found[model_of(model).id] = self._fitted.version(model, int(number))
-        return found
-
-
-def _whole_day(until: Until) -> Until:
-    """Models count in days: the day that `as_of` is in counts whole."""
-    if until.as_of is None:
-        return until
-    day = until.as_of.astimezone(UTC).date()
-    return Until(datetime.combine(day, time.max, UTC), until.known_at)

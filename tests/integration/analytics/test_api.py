@@ -360,3 +360,18 @@ def test_reminders_are_due_on_their_day(desk: Desk) -> None:
     assert desk.get("/v1/reminders", on="2026-05-04")["items"] == []
     (coming,) = desk.get(f"/v1/customers/{ref}", as_of="2027-05-01T00:00:00Z")["customer"]["dates"]
     assert (coming["kind"], coming["in_days"]) == ("birthday", 2)
+
+
+def test_the_view_says_what_a_customer_is_worth(desk: Desk) -> None:
+    """RFM and predictions stand in the view, as of any moment; who had not bought by then has neither."""
+    ref, *_ = populate(desk.company, customers=3, rounds=4)
+    desk.publish()
+    then = desk.get(f"/v1/customers/{ref}", as_of="2027-01-01T00:00:00Z")["customer"]
+    bought = then["orders"]["count"] - then["orders"].get("cancellations", 0)
+    assert then["rfm"]["frequency"] == bought
+    assert then["rfm"]["recency_days"] > 0
+    assert then["rfm"]["monetary"]["currency"] in then["orders"]["value"]
+    assert then["predictions"]["purchases"]["days"] <= bought
+    assert then["predictions"]["alive"]["reason"] == "the model has not been fitted yet"
+    known = desk.get(f"/v1/customers/{ref}", as_of="2027-01-01T00:00:00Z", known_at="2026-01-01T00:00:00Z")
+    assert known["customer"]["rfm"] is None
