@@ -18,6 +18,7 @@ from services.analytics.api.views import ViewsApi
 from services.analytics.api.what_if import WhatIfApi
 from services.analytics.customers import Customers
 from services.analytics.domain import AGGREGATES
+from services.analytics.domain.standing import STANDING
 from services.analytics.exports.mongo_views import Analysts
 from services.analytics.exports.reading import Rows
 from services.analytics.exports.tables import tables
@@ -36,6 +37,7 @@ from services.analytics.segments.criteria import InForce
 from services.analytics.segments.evaluating import Evaluating
 from services.analytics.segments.following import Following
 from services.analytics.segments.jobs import Jobs
+from services.analytics.segments.parity import Parity
 from services.analytics.segments.standings import Standings
 from services.analytics.views import Secrets, projections
 from services.analytics.views.facts_cells import CELLS
@@ -46,6 +48,7 @@ from shared.consume.own_log import OwnLog
 from shared.consume.source_log import Source
 from shared.events.clock import now
 from shared.http.route import Route
+from shared.listing.listing import Listing
 from shared.project.folds import Folds
 from shared.project.intake import Intake
 from shared.project.journal import Journal
@@ -145,8 +148,10 @@ class Analytics(Wiring):
         routes += WhatIfApi(self.reader, self.fitted, freshness, now).routes()
         routes += HistoryApi(self.journal, self.views, freshness).routes()
         evaluating = Evaluating(self.journal, self.store, self.inforce, self.vault)
+        lines, watching = Listing(self.database, STANDING), self.leadership("parity")
+        self.parity = Parity(self.inforce, evaluating, self.jobs, lines, watching, now)
         parts = (evaluating, self.jobs, customers, self.freshness, self.database, now)
-        routes += SegmentApi(self.inforce, *parts, self.following.progress).routes()
+        routes += SegmentApi(self.inforce, *parts, self.following.progress, self.parity).routes()
         return [*routes, *operations.routes(), *self.goals.routes()]
 
 

@@ -39,3 +39,8 @@ class AnalyticsService(Service):
     def audit(self) -> None:
         """Notice lost queues although nothing arrives."""
         self.app.reception.audit()
+
+    @every(60)
+    def watched_segments(self) -> None:
+        """Compare one living segment after the other with full evaluation."""
+        self.app.parity.watch()

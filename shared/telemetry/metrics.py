@@ -46,6 +46,9 @@ JOURNAL_LAG: Final = _gauge(
 )
 FOLD_LAG: Final = _gauge("fold_lag_events", "Journal entries a projection has not folded yet", "projection")
 WEBHOOK_DELIVERIES: Final = _counter("webhook_deliveries", "Attempts to deliver to webhooks", "outcome")
+SEGMENT_DIFFERENCES: Final = _gauge(
+    "segment_differences", "Customers in whom a living segment differs from full evaluation", "segment"
+)
 PARKED_EVENTS: Final = _counter("parked_events", "Events a projection could not take", "projection")
 LOOP_FAILURES: Final = _counter("loop_failures", "Errors a long-running loop has caught and survived", "loop")
 

@@ -9,11 +9,11 @@ from pymongo.database import Database
 
 from services.analytics.api.queries import ClockQuery, until_of
 from services.analytics.customers import Customers
-from services.analytics.domain.standing import STANDING
 from services.analytics.freshness import Freshness
 from services.analytics.segments.criteria import InForce
 from services.analytics.segments.evaluating import Evaluating
 from services.analytics.segments.jobs import Jobs
+from services.analytics.segments.parity import Parity
 from services.analytics.segments.writing import SIZES
 from services.analytics.views.customer.standing import segments_of
 from services.analytics.views.segments import Segment, Version
@@ -23,7 +23,6 @@ from shared.events.clock import Clock
 from shared.http.cursor import PageQuery, decode_cursor, encode_cursor
 from shared.http.request import Request
 from shared.http.route import Options, Route
-from shared.listing.listing import Listing
 from shared.segments import wrong
 from shared.segments.declared import DECLARED
 from shared.store.client import answering
@@ -59,11 +58,12 @@ class SegmentApi:
         database: Database[Body],
         clock: Clock,
         progress: Callable[[], Body],
+        parity: Parity,
     ) -> None:
         self._inforce, self._evaluating, self._jobs = inforce, evaluating, jobs
         self._customers, self._freshness, self._clock = customers, freshness, clock
-        self._progress = progress
-        self._lines, self._sizes = Listing(database, STANDING), database[SIZES]
+        self._progress, self._parity = progress, parity
+        self._sizes = database[SIZES]
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -138,7 +138,7 @@ class SegmentApi:
             raise NotFound(f"segment {segment.id} has no such version")
         at = until.as_of or until.known_at or self._clock()
         if until.open and version == segment.current:
-            found = self._living(segment, after, limit + 1)
+            found = self._parity.members(segment, after, limit + 1)
         else:
             members = self._evaluating.then(segment.id, version, until, at).members
             found = [ref for ref in members if after is None or ref > after][: limit + 1]
@@ -148,23 +148,16 @@ class SegmentApi:
 
     def parity(self, request: Request) -> Body:
         """Answer the difference between living membership and full evaluation, looked at twice."""
-        segment, begun = self._inforce.segment(request.params["key"]), time.monotonic()
-        at, rule = self._clock(), segment.current.rule
-        full = self._evaluating.now(rule, at) if segment.status == "active" else None
-        picked, living = set(full.members if full else ()), set(self._living(segment, None, 0))
-        doubtful = sorted(picked ^ living)
-        again = self._evaluating.several(rule, self._clock(), doubtful) if full else frozenset()
-        still = set(self._living(segment, None, 0)) if doubtful else living
-        missing = [ref for ref in doubtful if ref in again and ref not in still]
-        extra = [ref for ref in doubtful if ref not in again and ref in still]
+        segment = self._inforce.segment(request.params["key"])
+        found = self._parity.of(segment)
         return {
-            "equal": not missing and not extra,
+            "equal": found.equal,
             "segment_version": segment.current.number,
-            "members": len(still),
-            "of": full.of if full else 0,
-            "missing": missing[:SHOWN],
-            "extra": extra[:SHOWN],
-            "took": round(time.monotonic() - begun, 3),
+            "members": found.members,
+            "of": found.of,
+            "missing": found.missing[:SHOWN],
+            "extra": found.extra[:SHOWN],
+            "took": found.took,
             **self._fresh(),
         }
 
@@ -176,9 +169,6 @@ class SegmentApi:
         entered = sorted(segments_of(view.get("standing", {})).items())
         items = [{"segment_id": key, **entry} for key, entry in entered]
         return {"customer": view["_id"], "items": items, **self._freshness.of("customer_records")}
-
-    def _living(self, segment: Segment, after: str | None, limit: int) -> list[str]:
-        return [line["id"] for line in self._lines.page({"segments": segment.id}, after, limit)]
 
     def _fresh(self) -> Mapping[str, Any]:
         return self._freshness.of(TRAITS.name)

@@ -11,6 +11,7 @@ from services.analytics.segments.following import Following
 from services.analytics.segments.jobs import Jobs
 from services.analytics.segments.standings import Standings
 from shared.project.intake import Intake
+from shared.telemetry.metrics import REGISTRY
 from tests.company import BEGIN, OpenLog
 from tests.integration.analytics.test_api import Desk
 
@@ -63,15 +64,20 @@ class Office:
 
     def catch_up(self) -> None:
         """Deliver, fold and assess until nothing is left, hearing itself as well."""
-        logs = {name: OpenLog(log) for name, log in self.company.logs.items()}
-        intake = Intake(self.app.journal, {**logs, "analytics": self.app.sources["analytics"]})
         busy = 1
         while busy:
-            busy = sum(intake.audit(name) for name in (*logs, "analytics"))
-            while self.app.folds.step():
-                busy += 1
+            busy = self.take_in()
             while self.following.step():
                 busy += 1
+
+    def take_in(self) -> int:
+        """Deliver and fold; return how much there was."""
+        logs = {name: OpenLog(log) for name, log in self.company.logs.items()}
+        intake = Intake(self.app.journal, {**logs, "analytics": self.app.sources["analytics"]})
+        busy = sum(intake.audit(name) for name in (*logs, "analytics"))
+        while self.app.folds.step():
+            busy += 1
+        return busy
 
     def said(self) -> list[tuple[str, str, str]]:
         """Return what was said of segments: type, customer and segment."""
@@ -124,6 +130,30 @@ def test_entered_once_whatever_is_repeated(office: Office) -> None:
     assert office.said() == [("SegmentEntered", "ada", "twice")]
     assert office.members("twice") == ["ada"]
     assert office.desk.get("/v1/segments")["items"][0]["size"] == 1
+
+
+def test_parity_is_watched_and_a_difference_mended(office: Office) -> None:
+    """An order that assessing has passed over is found, shown as a metric, and made good by a walk."""
+    office.define("twice", TWICE)
+    office.order("ada", 1)
+    office.catch_up()
+    office.order("ada", 2)
+    office.take_in()
+    head = office.app.journal.head()
+    office.app.database["assessing"].update_one({"_id": "journal"}, {"$set": {"position": head}})
+    office.restart()
+    assert differences() is None
+    office.app.parity.watch()
+    assert differences() == 1
+    office.catch_up()
+    assert office.members("twice") == ["ada"]
+    office.app.parity.watch()
+    assert differences() == 0
+
+
+def differences() -> float | None:
+    """Return what the metric says of the segment."""
+    return REGISTRY.get_sample_value("rapport_segment_differences", {"segment": "twice"})
 
 
 def test_a_merge_is_told_only_where_it_changes_something(office: Office) -> None:
