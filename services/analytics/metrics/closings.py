@@ -52,9 +52,16 @@ def closings(deal: Entity, question: Question) -> Iterator[Row]:
     values = {"won" if won else "lost": 1, "won_value" if won else "lost_value": amount[0]}
     if won and began:
         values["cycle_s"] = max(0, int((closed.at - began) / timedelta(seconds=1)))
-    dims = {**dims_of(deal, closed.data.get("owner")), "currency": amount[1]}
+    why = {"competitor": _rival(deal, closed), "reason": closed.data.get("reason_code") or ""}
+    dims = {**dims_of(deal, closed.data.get("owner")), **why, "currency": amount[1]}
     behind = tuple(f.id for f in deal.facts if f.type in (*STATUS, OPENED))
     yield Row(day_of(closed.at), dims, values, deal.customer, events=behind)
+
+
+def _rival(deal: Entity, closed: Fact) -> str:
+    """Return against whom it was closed: as the closing tells, else who was noted last."""
+    noted = deal.last("CompetitorNoted")
+    return closed.data.get("competitor") or (noted.data["competitor"] if noted else "")
 
 
 def _amount(deal: Entity, closed: Fact) -> tuple[int, str]:
@@ -67,7 +74,7 @@ def _amount(deal: Entity, closed: Fact) -> tuple[int, str]:
 
 
 DIMS = ("owner", "product", "pipeline", "organization", "currency")
-CLOSED = Entities(DEAL, CLOSING, closings, DIMS)
+CLOSED = Entities(DEAL, CLOSING, closings, (*DIMS, "competitor", "reason"))
 
 
 def win_rate(rows: Rows, _: Question) -> Figure:

@@ -44,7 +44,7 @@ def expected(fact: Fact) -> Iterator[str]:
 
 DEAL = Kind(
     "deal",
-    1,
+    2,
     {
         "OpportunityOpened": only(
             "pipeline_id",
@@ -67,6 +67,7 @@ DEAL = Kind(
         "OpportunityWon": only("amount", "owner", "opened_at", "quote_id"),
         "OpportunityLost": only("reason_code", "owner", "opened_at", "competitor"),
         "OpportunityReopened": only("reason"),
+        "CompetitorNoted": only("competitor"),
     },
     expected,
 )

@@ -54,9 +54,9 @@ class Deals:
         """Win it."""
         self.write("OpportunityWon", number, at, amount=money(amount), owner="ann")
 
-    def lost(self, number: str, at: datetime) -> None:
+    def lost(self, number: str, at: datetime, **why: str) -> None:
         """Lose it."""
-        self.write("OpportunityLost", number, at, reason_code="price", owner="ann")
+        self.write("OpportunityLost", number, at, **{"reason_code": "price", "owner": "ann", **why})
 
     def write(self, type_: str, number: str, at: datetime, **data: Any) -> None:
         """Write an event of a deal."""
@@ -66,6 +66,10 @@ class Deals:
     def ask(self, metric: str, window: Window = YEAR, **more: Any) -> Any:
         """Return a metric's answer."""
         return body_of(ask(self.company.events(), metric, Question(window, **more)))
+
+    def points(self, metric: str, by: str) -> dict[str, Any]:
+        """Return a metric's values by a dimension."""
+        return {point["label"]: point["value"] for point in self.ask(metric, by=by)["points"]}
 
 
 def written(*facts: tuple[str, str, datetime, dict[str, Any]]) -> list[Event]:
@@ -219,6 +223,22 @@ def test_win_rate_6_won_4_lost_is_60_percent_until_one_is_reopened():
     assert (before["value"], before["numerator"], before["denominator"]) == (0.6, 6, 10)
     assert deals.ask("win_rate")["value"] == round(5 / 9, 6)
     assert deals.ask("win_rate_by_value", until=Until(BEGIN + 39 * DAY))["value"] == 0.6
+
+
+def test_row_63_wins_and_losses_are_told_by_competitor_and_reason():
+    """The closing names the competitor, else who was noted last."""
+    deals = Deals()
+    for number, rival in enumerate(("acme", "acme", "bolt", "")):
+        deals.open(str(number), BEGIN)
+        if rival:
+            deals.write("CompetitorNoted", str(number), BEGIN + DAY, competitor=rival)
+    deals.won("0", BEGIN + 30 * DAY)
+    deals.lost("1", BEGIN + 30 * DAY, reason_code="price")
+    deals.lost("2", BEGIN + 30 * DAY, reason_code="price", competitor="acme")
+    deals.lost("3", BEGIN + 30 * DAY, reason_code="late")
+
+    assert deals.points("win_rate", "competitor") == {"": 0.0, "acme": round(1 / 3, 6)}
+    assert deals.points("deals_lost", "reason") == {"": 0, "late": 1, "price": 2}
 
 
 def test_sales_cycle_counts_reopened_time_once():
