@@ -8,6 +8,7 @@ from kombu import Queue
 from services.analytics.api.customers import CustomerApi
 from services.analytics.api.exports import ExportApi
 from services.analytics.api.history import HistoryApi
+from services.analytics.api.impact import ImpactApi
 from services.analytics.api.metrics import MetricsApi
 from services.analytics.api.operations import OperationsApi
 from services.analytics.api.predictions import PredictionApi
@@ -139,6 +140,7 @@ class Analytics(Wiring):
         operations = OperationsApi(self.folds.lives, self.journal, freshness, ledger, self.rebuild_bell)
         metrics = MetricsApi(self.reader, freshness, now)
         routes = [*people.routes(), *metrics.routes(), *totals_routes(self.views, freshness)]
+        routes += ImpactApi(self.reader, freshness, now).routes()
         routes += ViewsApi(self.views, customers, freshness, now).routes()
         routes += RemindersApi(self.views, self.refs, freshness, now).routes()
         self.fitter = Fitter(self.views, self.fitted, self.fits, freshness)
