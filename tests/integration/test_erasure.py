@@ -111,7 +111,7 @@ def opened(stack: RunningStack) -> Iterator[str]:
     keys = found.client[f"{stack.prefix}_keys"]["keys"]
     vault = Vault(MongoKeyStore(keys, bytes.fromhex(stack.master_key)))
     for where, document in documents(stack):
-        stream = document.get("stream") or f"quarantine-{document['_id']}"
+        stream = document.get("stream") or f"quarantine-{document.get('_id')}"
         for name, value in {**document, **document.get("data", {})}.items():
             if is_sealed(value) and ("quarantine" in where or "data" in document):
                 text = vault.open(value, stream, name) or ""
