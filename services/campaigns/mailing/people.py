@@ -62,11 +62,12 @@ class People:
         return self._opened(sealed) if sealed else None
 
     def person(self, known: Whole) -> Person:
-        """Return the names for the greeting."""
+        """Return the names for the greeting, and what the person wants."""
         names: dict[str, str] = {}
         for named in (named for person in known.people for named in person.names):
             names.setdefault(named.kind, self._opened(named.text) or "")
-        return Person(**names)
+        wants = {p.topic: p.value for person in reversed(known.people) for p in person.preferences}
+        return Person(**names, preferences=wants)
 
     def shown(self, key: str) -> dict[str, Any] | None:
         """Return what is known of a recipient, its texts masked, or None."""

@@ -178,3 +178,8 @@ def test_the_time_zone_a_person_tells_is_known_of_the_recipient(campaigns: Campa
     assert told("tea", "Europe/London") is None
     assert told("time_zone", "Asia/Tokyo") == "Asia/Tokyo"
     assert told("time_zone", "Mars/Olympus") is None
+    kept = campaigns.store.documents["recipients"]["c-2"]["preferences"]
+    assert [(p["topic"], p["value"]) for p in kept] == [
+        ("tea", "Europe/London"),
+        ("time_zone", "Mars/Olympus"),
+    ]

@@ -5,7 +5,7 @@ from email.policy import default
 
 import pytest
 
-from services.campaigns.domain.rendering import Person, Unrenderable, render
+from services.campaigns.domain.rendering import Person, Unrenderable, render, sample
 from services.campaigns.domain.template import (
     TEMPLATE,
     DefineTemplate,
@@ -66,6 +66,22 @@ def test_a_merge_field_that_is_not_known_never_sends_a_blank():
         assert render(*said, Person("Ada"), *rest)
         with pytest.raises(Unrenderable, match=r"person\.given_name is not known"):
             render(*said, Person(), *rest)
+
+
+def test_row_46_two_people_get_what_each_prefers():
+    """One template: content by preference; who told none gets the rest, and a blank is never sent."""
+    text = '{% if preferences.topics == "garden" %}Seeds{% else %}Kettles{% endif %}'
+    rest = (str, "https://x.example")
+    gardener, cook = Person(preferences={"topics": "garden"}), Person(preferences={"topics": "kitchen"})
+
+    assert [render("x", text, None, who, *rest).text for who in (gardener, cook, Person())] == [
+        "Seeds", "Kettles", "Kettles",
+    ]  # fmt: skip
+    assert sample("x", "{{ preferences.size }} {{ preferences.items }}", None).text == "size items"
+    with pytest.raises(Unrenderable, match=r"preferences\.size is not known"):
+        render("x", "{{ preferences.size }}", None, gardener, *rest)
+    with pytest.raises(Unrenderable):
+        render("x", "{{ preferences._told }}", None, gardener, *rest)
 
 
 def test_an_email_carries_one_click_headers_unbroken():

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from zoneinfo import available_timezones
 
-from services.campaigns.domain.recipient.state import ALL, Blocked, Entry, Named, Recipient, Sealed
+from services.campaigns.domain.recipient.state import ALL, Blocked, Entry, Named, Preferred, Recipient, Sealed
 from shared.events import Event
 from shared.events.clock import parse_rfc3339
 
@@ -30,8 +30,6 @@ def touched(event: Event) -> Sequence[str]:
         case "ContactPointAdded" if said["kind"] != EMAIL:
             return ()
         case "ProfileAttributeChanged" | "ProfileAttributeExpired" if said["field"] not in NAMES:
-            return ()
-        case "PreferenceStated" if said["topic"] != TIME_ZONE:
             return ()
         case "MessageBounced" if said["hardness"] != "hard":
             return ()
@@ -85,9 +83,13 @@ def _expired(recipient: Recipient, event: Event, _: str) -> Recipient:
 
 
 def _preferred(recipient: Recipient, event: Event, _: str) -> Recipient:
-    """On whose clocks their quiet hours are; what is no zone leaves none known."""
-    zone = event.data["value"]
-    return replace(recipient, zone=zone if zone in available_timezones() else None)
+    """What a person wants steers the content, and their zone the quiet hours: no zone leaves none known."""
+    topic, value = event.data["topic"], event.data["value"]
+    others = tuple(p for p in recipient.preferences if p.topic != topic)
+    known = replace(recipient, preferences=(*others, Preferred(topic, value))[-MOST:])
+    if topic != TIME_ZONE:
+        return known
+    return replace(known, zone=value if value in available_timezones() else None)
 
 
 def _granted(recipient: Recipient, event: Event, _: str) -> Recipient:

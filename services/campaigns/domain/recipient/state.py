@@ -52,6 +52,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferred:
+    """How the person wants it, on a topic."""
+
+    topic: Code
+    value: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """A person who may be written to, under one id; `refs` are the identifiers linked to it.
 
@@ -72,6 +80,7 @@ class Recipient:
     absorbed: tuple[Id, ...] = ()
     enrolments: tuple[Id, ...] = ()
     zone: Code | None = None
+    preferences: tuple[Preferred, ...] = ()
 
 
 def permission(people: Sequence[Recipient], purpose: str, channel: str, at: datetime) -> Entry | None:
