@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -86,7 +87,8 @@ def up(tmp_path: Path) -> Iterator[Up]:
         yield system.start()
     finally:
         for process in marked(system.place.home):
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # it ended by itself meanwhile
+                process.kill()
         if system.process is not None and system.process.poll() is None:
             system.process.kill()
             system.process.wait()

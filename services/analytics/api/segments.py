@@ -75,7 +75,7 @@ class SegmentApi:
                   summary="The facts that rules may name, with kinds and units"),
             Route("GET", "/v1/segments/assessments", self.assessments, READ, options=once,
                   summary="Assessments of all customers after a change of rule or scale, with progress"),
-            Route("POST", "/v1/segments/preview", self.preview, READ, body=PreviewBody, options=once,
+            Route("POST", "/v1/segment-previews", self.preview, READ, body=PreviewBody, options=once,
                   summary="How many customers a rule picks now, and some of them"),
             Route("GET", one, self.one, READ, options=once, summary="One segment with all its versions"),
             Route("GET", f"{one}/members", self.members, READ, query=MembersQuery, options=once,

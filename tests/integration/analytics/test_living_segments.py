@@ -18,7 +18,7 @@ RULE = {"all": [
 ADA = {"email": "ada@example.org"}
 # A killed process leaves its leases, and perhaps an open transaction, which end by themselves.
 LEASES = 90
-PREVIEW = "/v1/segments/preview"
+PREVIEW = "/v1/segment-previews"
 
 
 class Bus:
@@ -121,10 +121,10 @@ def test_a_rule_is_previewed_revised_and_retired(running_stack: RunningStack) ->
     report(stack, order(3))
     buyers = {"fact": "behaviour.orders", "is": "at_least", "value": 1}
     eventually(
-        lambda: stack.post("analytics", "/v1/segments/preview", json={"rule": buyers}).json()["count"], 20
+        lambda: stack.post("analytics", "/v1/segment-previews", json={"rule": buyers}).json()["count"], 20
     )
     wrong = stack.post(
-        "analytics", "/v1/segments/preview", json={"rule": {**buyers, "fact": "behaviour.order"}}
+        "analytics", "/v1/segment-previews", json={"rule": {**buyers, "fact": "behaviour.order"}}
     )
     assert wrong.status_code == 422
     assert "behaviour.orders" in wrong.text

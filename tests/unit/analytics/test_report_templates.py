@@ -55,6 +55,7 @@ def test_row_108_a_template_is_saved_by_versions():
     ("change", "words"),
     [
         ({"layout": (Block("heading"),)}, "/layout/0/text"),
+        ({"layout": (Block("text", "Words", "best"),)}, "/layout/0/query: belongs to a value"),
         (
             {"layout": (Block("table", query="costs"),)},
             "/layout/0/query: needs to be one of the queries: revenue, best",

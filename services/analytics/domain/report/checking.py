@@ -22,6 +22,8 @@ def wrong(command: SaveTemplate) -> Iterator[FieldError]:
 def _block(block: Block, names: list[str], at: str) -> Iterator[FieldError]:
     if block.kind in WORDS and not block.text:
         yield FieldError(f"{at}/text", "is missing")
+    if block.kind in WORDS and block.query:
+        yield FieldError(f"{at}/query", f"belongs to a {', a '.join(ANSWERS)}")
     if block.kind in ANSWERS and block.query not in names:
         yield FieldError(
             f"{at}/query", f"needs to be one of the queries: {', '.join(names) or 'there are none'}"
