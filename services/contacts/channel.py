@@ -11,8 +11,8 @@ Said = Mapping[str, Any]
 
 # What happened -> the fields of RecordInteraction it says.
 SAYS: dict[str, Callable[[Said], dict[str, Any]]] = {
-    "page_viewed": lambda d: {"kind": "page_view", "place": d["page"]},
-    "screen_viewed": lambda d: {"kind": "screen_view", "place": d["screen"]},
+    "page_viewed": lambda d: {"kind": "page_view", "place": d["page"], "load_ms": d.get("load_ms")},
+    "screen_viewed": lambda d: {"kind": "screen_view", "place": d["screen"], "load_ms": d.get("load_ms")},
     "visitor_identified": lambda d: {"kind": "identification", "outcome": d["method"]},
     "call_ended": lambda d: {"kind": "call", "direction": d["direction"], "regarding": d.get("regarding")},
     "visit_recorded": lambda d: {"kind": "visit", "place": d["store"]},

@@ -54,6 +54,7 @@ class PageViewed:
     customer: Customer | None = None
     referrer: Text | None = None
     duration_s: Whole | None = None
+    load_ms: Whole | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class ScreenViewed:
 
     screen: Text
     customer: Customer | None = None
+    load_ms: Whole | None = None
     duration_s: Whole | None = None
 
 

@@ -1,4 +1,4 @@
-"""Small tables by period: channels used, use of the system by staff, quality of the data."""
+"""Small tables by period: channels, the web shop's speed and orders, use by staff, quality of the data."""
 
 from typing import Any
 
@@ -70,4 +70,31 @@ def judged(view: State | None, event: Event) -> dict[str, Any]:
 
 
 DATA_QUALITY = Projection("data_quality", 1, frozenset(NAMED), judged, month_of, PERIOD)
-MONTHLY = (CHANNEL_MIX, ADOPTION, DATA_QUALITY)
+SEEN, SLOW_MS = ("page_view", "screen_view"), 2_500
+DIGITAL = ("web", "mobile_app")
+
+
+def site_key(event: Event) -> str | None:
+    """Return month and channel of what was seen or ordered in the web shop or the app."""
+    heard = event.type == "OrderPlaced" or event.data.get("kind") in SEEN
+    return f"{month_of(event)}|{event.meta.channel}" if heard and event.meta.channel in DIGITAL else None
+
+
+def visited(view: State | None, event: Event) -> dict[str, Any]:
+    """Count views and orders, and how long pages took; over 2.5 s is slow (web.dev: LCP)."""
+    counted = dict.fromkeys(("views", "timed", "load_ms", "slow", "orders"), 0)
+    known = dict(view or {"period": month_of(event), "channel": event.meta.channel, **counted})
+    took = event.data.get("load_ms")
+    if event.type == "OrderPlaced":
+        known["orders"] += 1
+    else:
+        known["views"] += 1
+    if took is not None:
+        known |= added(known, timed=1, load_ms=took, slow=int(took > SLOW_MS))
+    known["mean_load_ms"] = known["load_ms"] // known["timed"] if known["timed"] else None
+    known["orders_per_1000_views"] = 1_000 * known["orders"] // known["views"] if known["views"] else None
+    return known
+
+
+SITE = Projection("site", 1, frozenset({"InteractionRecorded", "OrderPlaced"}), visited, site_key, PERIOD)
+MONTHLY = (CHANNEL_MIX, ADOPTION, DATA_QUALITY, SITE)

@@ -10,7 +10,7 @@ from services.analytics.views.facts_campaigns import MESSAGE, REDEMPTION
 from services.analytics.views.facts_contacts import CONSENT, REFERRAL
 from services.analytics.views.facts_sales import AGREEMENT, DEAL, LEAD, ORDER, QUOTE
 from services.analytics.views.facts_support import CASE, SURVEY, TICKET
-from services.analytics.views.monthly import ADOPTION, CHANNEL_MIX, DATA_QUALITY
+from services.analytics.views.monthly import ADOPTION, CHANNEL_MIX, DATA_QUALITY, SITE
 from shared.project.projection import Projection
 
 
@@ -95,6 +95,7 @@ READABLE: Mapping[str, Readable] = {
         say.state({"ReferralRecorded": "referred"}, "referrer_id", "program", "referred_at"),
         "Who was brought by whom",
     ),
+    "site": Table(SITE, "By month: views, loading time and orders of the web shop and the app"),
     "channel_mix": Table(CHANNEL_MIX, "Contacts by month, channel and kind"),
     "adoption": Table(ADOPTION, "By week: who of the staff was active, and what was captured by itself"),
     "data_quality": Table(DATA_QUALITY, "By month: duplicates, refused rows, corrections, what was learned"),

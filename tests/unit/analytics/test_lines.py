@@ -9,7 +9,7 @@ from services.analytics.views.facts import Kind, entity_of, facts_of
 from services.analytics.views.facts_contacts import CONSENT
 from services.analytics.views.facts_sales import DEAL, ORDER, QUOTE
 from services.analytics.views.lines import line, stages
-from services.analytics.views.monthly import ADOPTION, CHANNEL_MIX, MONTHLY
+from services.analytics.views.monthly import ADOPTION, CHANNEL_MIX, MONTHLY, SITE
 from services.analytics.views.readable import READABLE, Entities
 from shared.project.entry import Until
 from shared.testing.projection import ProjectionSpec
@@ -105,6 +105,19 @@ def test_the_channel_mix_counts_contacts_and_no_notes():
                       kind="page_view", direction=direction)  # fmt: skip
     found = ProjectionSpec(CHANNEL_MIX).given(*company.events()).then("2026-05|web|page_view")
     assert found == {"period": "2026-05", "channel": "web", "kind": "page_view", "contacts": 2}
+
+
+def test_row_87_the_web_shop_tells_how_quick_it_is_and_what_it_sells():
+    """Two of four views were timed, one of them slow; the order in a store is none of the web shop's."""
+    company = Company()
+    for number, load_ms in enumerate((800, 3_000, None, None)):
+        company.write("contacts", "InteractionRecorded", f"interaction-{number}", "c-1", at=NOON,
+                      kind="page_view", direction="in", load_ms=load_ms)  # fmt: skip
+    for channel in ("web", "store"):
+        company.write("sales", "OrderPlaced", f"order-{channel}", "c-1", at=NOON, channel=channel)
+    found = ProjectionSpec(SITE).given(*company.events()).then("2026-05|web")
+    assert (found["views"], found["timed"], found["slow"], found["mean_load_ms"]) == (4, 2, 1, 1_900)
+    assert (found["orders"], found["orders_per_1000_views"]) == (1, 250)
 
 
 def test_adoption_tells_what_was_captured_by_itself():

@@ -23,6 +23,7 @@ class RecordInteraction:
     regarding: Id | None = None
     subject: Secret | None = None
     place: Text | None = None
+    load_ms: Whole | None = None
     customer: Id | None = None
     kinds: tuple[str, ...] = field(default=(), metadata=FILLED)
 

@@ -23,7 +23,10 @@ KINDS = "interaction-kind"  # the vocabulary of the kinds that are declared besi
 
 @dataclass(frozen=True, slots=True)
 class InteractionRecorded:
-    """It happened; `kind` is built in or declared, `place` the page, screen, store, network or document."""
+    """It happened; `kind` is built in or declared, `place` the page, screen, store, network or document.
+
+    `load_ms` is how long the page or screen took to be there.
+    """
 
     interaction_id: Id
     kind: str
@@ -34,6 +37,7 @@ class InteractionRecorded:
     regarding: Id | None = None
     subject: Secret | None = None
     place: Text | None = None
+    load_ms: Whole | None = None
 
 
 @dataclass(frozen=True, slots=True)
