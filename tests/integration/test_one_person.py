@@ -105,3 +105,43 @@ def test_a_web_visit_a_call_and_a_store_purchase_become_one_view_within_a_second
         )
     }
     assert ids == {found["id"]}
+
+
+def test_rows_3_5_6_87_a_supplier_at_a_fair_an_invoice_and_a_slow_page(running_stack: RunningStack) -> None:
+    """Back and front office stand together; suppliers are no customers; what is unknown is refused."""
+    supplier = {"email": "sam@supplier.example"}
+    told = running_stack.post("contacts", "/v1/contacts", json={"identifiers": supplier}).json()
+    sam = told["contact_id"]
+    for path, body in (
+        ("organizations/acme/register", {"name": "Acme"}),
+        ("organizations/acme/add-relationship", {"relationship": "supplier"}),
+        ("organizations/acme/link-contact", {"contact_id": sam, "role": "buyer"}),
+        ("vocabularies/interaction-kind/define", {"label": "Kinds of our own"}),
+        ("vocabularies/interaction-kind/add-term", {"code": "trade_fair", "label": "Trade fair"}),
+        ("interactions/fair-1/record", {"kind": "trade_fair", "customer": sam, "place": "Hanover"}),
+    ):
+        answer = running_stack.post("contacts", f"/v1/{path}", json=body)
+        assert answer.ok, answer.text
+    page = {"page": "/fair", "load_ms": 3_000, "customer": supplier}
+    results = report(
+        running_stack,
+        event("5", "erp", "channel.erp.billing_notice_sent.v1", document_no="I-7", customer=supplier),
+        event("6", "shop", "channel.web.page_viewed.v1", **page),
+        event("7", "moon", "channel.moon.landed.v1"),
+    )["results"]
+    assert [result["status"] for result in results] == ["accepted", "accepted", "rejected"]
+
+    def seen() -> bool:
+        found = view(running_stack, "email", supplier["email"]) or {}
+        return {"trade_fair", "billing", "page_view"} <= set(found.get("interactions", {}))
+
+    eventually(seen, timeout=20)
+    found = view(running_stack, "email", supplier["email"])
+    assert found is not None
+    assert "acme" in str(found["organizations"])
+    assert found["standing"]["stage"] in ("anonymous", "prospect")
+    assert found["rfm"] is None
+    bought = running_stack.get("analytics", f"/v1/metrics/customers?scope=customer:{sam}").json()
+    assert bought["value"] == 0
+    (site,) = running_stack.get("analytics", "/v1/views/site?month=2026-05").json()["items"]
+    assert site["slow"] == 1
