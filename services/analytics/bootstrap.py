@@ -14,6 +14,7 @@ from services.analytics.api.operations import OperationsApi
 from services.analytics.api.predictions import PredictionApi
 from services.analytics.api.reminders import RemindersApi
 from services.analytics.api.segments import SegmentApi
+from services.analytics.api.stalled import StalledApi
 from services.analytics.api.totals import totals_routes
 from services.analytics.api.views import ViewsApi
 from services.analytics.api.what_if import WhatIfApi
@@ -141,6 +142,7 @@ class Analytics(Wiring):
         metrics = MetricsApi(self.reader, freshness, now)
         routes = [*people.routes(), *metrics.routes(), *totals_routes(self.views, freshness)]
         routes += ImpactApi(self.reader, freshness, now).routes()
+        routes += StalledApi(self.reader, freshness, now).routes()
         routes += ViewsApi(self.views, customers, freshness, now).routes()
         routes += RemindersApi(self.views, self.refs, freshness, now).routes()
         self.fitter = Fitter(self.views, self.fitted, self.fits, freshness)

@@ -44,7 +44,7 @@ def expected(fact: Fact) -> Iterator[str]:
 
 DEAL = Kind(
     "deal",
-    2,
+    3,
     {
         "OpportunityOpened": only(
             "pipeline_id",
@@ -68,6 +68,7 @@ DEAL = Kind(
         "OpportunityLost": only("reason_code", "owner", "opened_at", "competitor"),
         "OpportunityReopened": only("reason"),
         "CompetitorNoted": only("competitor"),
+        "NextStepPlanned": only("due_at"),
     },
     expected,
 )
