@@ -9,8 +9,9 @@ from services.analytics.predictions.scoring import Scoring
 from services.analytics.segments.criteria import InForce
 from services.analytics.segments.knowing import known_of
 from services.analytics.segments.rating import scores
-from services.analytics.views.traits import TRAITS, day_of
+from services.analytics.views.traits import TRAITS
 from shared.project.entry import Until
+from shared.segments.evaluate import day_of
 
 Body = dict[str, Any]
 

@@ -10,7 +10,7 @@ from shared.errors import Rejected
 
 FORMATS = ("parquet", "csv", "xlsx")
 ROWS_OF_A_SHEET = 1_048_575  # below the header
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 Written = Callable[[Path, Any, bool], None]
 
 

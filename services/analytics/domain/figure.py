@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated
 
 from shared.values import Code, Length, Matching, Positive, Text, Whole
@@ -11,6 +12,12 @@ Figure = Annotated[
 ]
 Scope = Annotated[str, Length(1, 200)]
 COMPANY = "company"
+DIGITS = Decimal("1.000000000000")
+
+
+def figure(value: Decimal) -> Figure:
+    """Return a decimal as its shortest text of up to twelve digits."""
+    return format(value.quantize(DIGITS).normalize(), "f")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from services.analytics.metrics.durations import quantile
 from services.analytics.metrics.lives import days_between, last_order, orders, rows_in
 from services.analytics.metrics.metric import Number, Person, total
 from services.analytics.metrics.question import Question
@@ -41,8 +42,7 @@ def rfm_of(people: Iterable[Person], question: Question) -> list[Rfm]:
 
 def cuts(values: Sequence[int]) -> tuple[Fraction, ...]:
     """Return the 20, 40, 60 and 80 % points, interpolated linearly (Hyndman & Fan 1996, type 7)."""
-    ordered = sorted(values)
-    return tuple(_quantile(ordered, share) for share in SHARES) if ordered else ()
+    return tuple(quantile(values, share) for share in SHARES) if values else ()
 
 
 def score(value: Number, points: Sequence[Fraction]) -> int:
@@ -58,10 +58,3 @@ def scored(people: Sequence[Rfm]) -> dict[str, tuple[int, int, int]]:
         p.root: (6 - score(p.recency, recency), score(p.frequency, frequency), score(p.monetary, monetary))
         for p in people
     }
-
-
-def _quantile(ordered: Sequence[int], share: Fraction) -> Fraction:
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])

@@ -1,5 +1,6 @@
 """Fitted models, each kept for ever under its version, and the jobs that make them."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from shared.events.ids import fresh
 from shared.store.client import answering
 
 FITTED, JOBS = "fitted_models", "fits"
+REMEMBERED_SECONDS = 1.0
 WAITING, DONE, FAILED = "waiting", "done", "failed"
 Document = dict[str, Any]
 
@@ -24,6 +26,7 @@ class FittedModels:
 
     def __init__(self, database: Database[Document]) -> None:
         self._fitted = database[FITTED]
+        self._newest: dict[str, tuple[float, Document | None]] = {}
 
     def prepare(self) -> None:
         """Create the index while the collection is new."""
@@ -31,10 +34,18 @@ class FittedModels:
             self._fitted.create_index([("model", ASCENDING), ("version", ASCENDING)], name="model_version")
 
     def latest(self, model: str) -> Document | None:
-        """Return the newest version of a model, or None."""
+        """Return the newest version of a model, or None; what another process adds shows within a second.
+
+        Every customer view asks for it: it is read once a second, not with each of them.
+        """
+        until, known = self._newest.get(model, (0.0, None))
+        if time.monotonic() < until:
+            return known
         with answering():
-            known = self._fitted.find({"model": model}).sort("version", DESCENDING).limit(1)
-            return next((_shown(d) for d in known), None)
+            found = self._fitted.find({"model": model}).sort("version", DESCENDING).limit(1)
+            known = next((_shown(d) for d in found), None)
+        self._newest[model] = time.monotonic() + REMEMBERED_SECONDS, known
+        return known
 
     def version(self, model: str, version: int) -> Document:
         """Return one version. Raises NotFound."""
@@ -60,6 +71,7 @@ class FittedModels:
                 )
         except DuplicateKeyError:
             return self.add(model, fitted)
+        self._newest.pop(model, None)
         return number
 
 

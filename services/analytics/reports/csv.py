@@ -5,7 +5,7 @@ from io import StringIO
 from typing import Any
 
 from services.analytics.reports.page import Answer, Page
-from services.analytics.spreadsheet import harmless
+from shared.exports.files import safe
 
 BOM = "\ufeff"  # spreadsheets take the file for UTF-8
 
@@ -14,7 +14,7 @@ def render(page: Page) -> bytes:
     """Return the answers of the page as CSV in UTF-8."""
     file = StringIO()
     writer = csv.writer(file)
-    writer.writerows([[harmless(page.title)], [page.clocks], [page.origin]])
+    writer.writerows([[safe(page.title)], [page.clocks], [page.origin]])
     for part in page.parts:
         if part.answer is not None:
             _write(writer, part.answer)
@@ -22,8 +22,8 @@ def render(page: Page) -> bytes:
 
 
 def _write(writer: Any, answer: Answer) -> None:
-    writer.writerows([[], [harmless(answer.name)], [_titled(c.name, c.unit) for c in answer.columns]])
-    writer.writerows([harmless(value) for value in row] for row in answer.rows)
+    writer.writerows([[], [safe(answer.name)], [_titled(c.name, c.unit) for c in answer.columns]])
+    writer.writerows([safe(value) for value in row] for row in answer.rows)
 
 
 def _titled(name: str, unit: str) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 from services.analytics.domain.scale import Scale
 from services.analytics.segments.rating import Buying, scores, stages, tier_of
 from services.analytics.views.customer.consents import counting
-from services.analytics.views.traits import BEFORE, day_of, label
+from services.analytics.views.traits import BEFORE, label
 from shared.events.clock import parse_rfc3339
 from shared.segments import Facts
+from shared.segments.evaluate import day_of
 from shared.segments.signals import EVER, Steps
 
 View = Mapping[str, Any]

@@ -27,6 +27,11 @@ def added(counts: State | None, **steps: int) -> dict[str, int]:
     return known
 
 
+def month_of(event: Event) -> str:
+    """Return the month in which the event happened, such as 2011-06."""
+    return f"{event.occurred_at:%Y-%m}"
+
+
 def latest(known: datetime | None, moment: datetime) -> datetime:
     """Return the later of two moments."""
     return moment if known is None or moment > known else known

@@ -4,17 +4,12 @@ from typing import Any
 
 from services.analytics.views.customer.touches import TOUCHES, is_touch, kind_of
 from services.analytics.views.facts_kinds import KIND_OF
-from services.analytics.views.latest import State, added
+from services.analytics.views.latest import State, added, month_of
 from shared.events import Event
 from shared.project.projection import Projection
 
 STAFF = "staff:"
 PERIOD = ((("period", 1),),)
-
-
-def month_of(event: Event) -> str:
-    """Return the month in which it happened, such as 2026-05."""
-    return f"{event.occurred_at:%Y-%m}"
 
 
 def week_of(event: Event) -> str:

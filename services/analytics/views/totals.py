@@ -3,14 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.analytics.views.latest import State, added
+from services.analytics.views.latest import State, added, month_of
 from shared.events import Event
 from shared.project.projection import Projection
-
-
-def month_of(event: Event) -> str:
-    """Return the month in which the event happened, such as 2011-06."""
-    return event.occurred_at.strftime("%Y-%m")
 
 
 def revenue_key(event: Event) -> str:

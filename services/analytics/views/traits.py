@@ -6,7 +6,6 @@ is as far as a rule can look back, and comes out the same in every order of arri
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from services.analytics.views.customer import consents
@@ -14,6 +13,7 @@ from services.analytics.views.customer.touches import TOUCHES, is_touch
 from services.analytics.views.latest import State, earliest, later, stamp, with_item
 from shared.events import Event
 from shared.project.projection import Projection
+from shared.segments.evaluate import day_of
 from shared.segments.language import LONGEST_WINDOW
 
 Counts = Iterator[tuple[str, int]]
@@ -142,11 +142,6 @@ def project(view: State | None, event: Event) -> State:
         traits = {**traits, "days": days}
     tell = TOLD.get(event.type)
     return tell(traits, event) if tell else traits
-
-
-def day_of(moment: datetime) -> int:
-    """Return the ordinal of the day in UTC."""
-    return moment.astimezone(UTC).toordinal()
 
 
 def _counted(counter: State, day: int, amount: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from services.analytics.domain.figure import Figure, Measured
+from services.analytics.domain.figure import Measured, figure
 from services.analytics.domain.initiative.commands import (
     CompleteStep,
     EndInitiative,
@@ -72,7 +72,7 @@ def evaluate(initiative: Initiative, command: EvaluateInitiative) -> list[Any]:
         effect = None if effect is None or usual is None else effect - usual
     told = InitiativeEvaluated(
         command.initiative_id, "control_group" if controlled else "before_after", found.before, found.after,
-        found.after.n, _shown(effect), found.control_before, found.control_after,
+        found.after.n, None if effect is None else figure(effect), found.control_before, found.control_after,
     )  # fmt: skip
     return [] if initiative.last == told else [told]
 
@@ -98,10 +98,6 @@ def _difference(before: Measured, after: Measured) -> Decimal | None:
     if before.value is None or after.value is None:
         return None
     return Decimal(after.value) - Decimal(before.value)
-
-
-def _shown(effect: Decimal | None) -> Figure | None:
-    return None if effect is None else format(effect.quantize(Decimal("1.000000000000")).normalize(), "f")
 
 
 def _running(initiative: Initiative, initiative_id: str) -> InitiativeStarted:

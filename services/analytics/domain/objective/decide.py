@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from services.analytics.domain.figure import Figure, Measured
+from services.analytics.domain.figure import Figure, Measured, figure
 from services.analytics.domain.objective.commands import (
     AbandonObjective,
     EvaluateObjective,
@@ -12,6 +12,7 @@ from services.analytics.domain.objective.commands import (
     SetObjective,
 )
 from services.analytics.domain.objective.events import (
+    Direction,
     Judgement,
     ObjectiveClosed,
     ObjectiveEvaluated,
@@ -105,8 +106,8 @@ def _target(baseline: Figure, change: Figure | None, target: Figure | None, tole
     value = Decimal(target) if target is not None else start + abs(start) * Decimal(change or "0") / HUNDRED
     if value == start:
         raise Invalid(FieldError("/target", f"is what the baseline is already: {baseline}"))
-    shown = format(value.quantize(Decimal("1.000000000000")).normalize(), "f")
-    return Target("at_most" if value < start else "at_least", shown, tolerance, change)
+    direction: Direction = "at_most" if value < start else "at_least"
+    return Target(direction, figure(value), tolerance, change)
 
 
 def _active(objective: Objective, objective_id: str) -> tuple[ObjectiveSet, Target]:
