@@ -52,8 +52,7 @@ class Customers:
     def folded(self, projection: Projection, ref: str, until: Until) -> View | None:
         """Return a customer's view in a projection: as stored, or folded again within the bounds."""
         if until.open:
-            root = Forest(self._journal.database).root(ref)
-            return self._views.collection(projection.name).find_one({"_id": root})
+            return self._current(projection, ref)
         entries = self._history(ref, until, lambda event: event.type in projection.types)
         return projection.fold(None, [e.event for e in entries])
 
@@ -113,9 +112,21 @@ class Customers:
         return suggested(latest, bought.keys(), found)
 
     def _stored(self, ref: str) -> View | None:
-        root = Forest(self._journal.database).root(ref)
-        halves = [self._views.collection(p.name).find_one({"_id": root}) for p in HALVES]
+        halves = [self._current(p, ref) for p in HALVES]
         return whole(*halves) if any(halves) else None
+
+    def _current(self, projection: Projection, ref: str) -> View | None:
+        """Return the customer's document; while it follows its new root, the one under a root it had before.
+
+        The forest is at the head of the journal, the views a lot behind it (tests/integration/analytics/
+        test_api.py::test_a_customer_is_found_while_the_view_follows_a_new_root).
+        """
+        forest, collection = Forest(self._journal.database), self._views.collection(projection.name)
+        if found := collection.find_one({"_id": forest.root(ref)}):
+            return found
+        refs = forest.group(ref)
+        former = {d["_id"]: d for lot in in_lots(refs) for d in collection.find({"_id": {"$in": lot}})}
+        return next((former[r] for r in (ref, *refs) if r in former), None)
 
     def _refolded(self, ref: str, until: Until) -> View | None:
         events = [e.event for e in self._history(ref, until, _any)]

@@ -120,6 +120,8 @@ class Streams(Generic[S]):
         stream = self.decider.stream(key)
         customer = context.meta.customer or loaded.customer
         meta = replace(context.meta, customer=customer)
+        if loaded.version and customer and not loaded.customer:
+            self._vault.belong(stream, customer)
         payloads = [
             p if isinstance(p, At) else At(p, context.occurred_at)
             for p in self.decider.decide(loaded.state, command)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from pymongo import ASCENDING
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
@@ -26,8 +27,12 @@ class KeyStore(Protocol):
         """Return the keys there are."""
         ...
 
+    def belong(self, stream: str, person: str) -> None:
+        """Tie the key a stream had before its person was known, if it had one, to the person's fate."""
+        ...
+
     def destroy(self, persons: Sequence[str], at: datetime) -> None:
-        """Destroy the keys, and remember that they were, so that none is made again."""
+        """Destroy the keys and those that belong to them; remember it, so that none is made again."""
         ...
 
 
@@ -36,6 +41,7 @@ class MemoryKeyStore:
 
     def __init__(self) -> None:
         self._keys: dict[str, bytes | None] = {}
+        self._owners: dict[str, str] = {}
 
     def ensure(self, persons: Sequence[str]) -> dict[str, bytes]:
         """Return each person's key, making new ones."""
@@ -47,9 +53,14 @@ class MemoryKeyStore:
         """Return the keys there are."""
         return {p: key for p in persons if (key := self._keys.get(p))}
 
+    def belong(self, stream: str, person: str) -> None:
+        """Tie the key of a stream to a person's."""
+        self._owners[stream] = person
+
     def destroy(self, persons: Sequence[str], at: datetime) -> None:  # noqa: ARG002 part of the port
-        """Destroy the keys and remember it."""
-        self._keys.update(dict.fromkeys(persons))
+        """Destroy the keys and those that belong to them."""
+        owned = [stream for stream, person in self._owners.items() if person in persons]
+        self._keys.update(dict.fromkeys([*persons, *owned]))
 
 
 class MongoKeyStore:
@@ -75,11 +86,23 @@ class MongoKeyStore:
         """Return the keys there are."""
         return self._unwrapped(self._documents(persons))
 
+    def prepare(self) -> None:
+        """Make the index that keys are found by when their person is erased."""
+        with answering():
+            self._keys.create_index([("owner", ASCENDING)], name="owner", sparse=True)
+
+    def belong(self, stream: str, person: str) -> None:
+        """Note the person at the stream's key; a stream without a key has nothing to go dark."""
+        with answering():
+            self._keys.update_one({"_id": stream, "wrapped": {"$exists": True}}, {"$set": {"owner": person}})
+
     def destroy(self, persons: Sequence[str], at: datetime) -> None:
         """Overwrite each key by the moment of its end."""
         with answering():
-            for person in persons:
-                self._keys.replace_one({"_id": person}, {"_id": person, "destroyed_at": at}, upsert=True)
+            lots = in_lots(list(persons))
+            owned = [d["_id"] for lot in lots for d in self._keys.find({"owner": {"$in": lot}}, {"_id": 1})]
+            for key in [*persons, *owned]:
+                self._keys.replace_one({"_id": key}, {"_id": key, "destroyed_at": at}, upsert=True)
 
     def _added(self, new: list[Document]) -> dict[str, Document]:
         """Return the new documents by person, or those that another process has just made."""

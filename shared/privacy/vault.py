@@ -59,6 +59,10 @@ class Vault:
         """Fetch the keys of sealed texts that are opened next, in one go."""
         self._find(list(dict.fromkeys(map(person_of, sealed))), self._keys.get)
 
+    def belong(self, stream: str, person: str) -> None:
+        """Let what the stream's own key sealed, before its person was known, share the person's end."""
+        self._keys.belong(stream, person)
+
     def destroy(self, persons: Sequence[str], at: Any) -> None:
         """Destroy the keys of these persons, here at once and elsewhere within KEPT_SECONDS."""
         self._keys.destroy(persons, at)

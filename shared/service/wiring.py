@@ -68,8 +68,8 @@ class Wiring:
         self.bell = Bell()
         self.store = Ringing(self.client, settings, self.bell)
         self.database = self.store.database
-        keys = self.client[settings.keys_database]["keys"]
-        self.vault = Vault(MongoKeyStore(keys, settings.master_key))
+        keys = MongoKeyStore(self.client[settings.keys_database]["keys"], settings.master_key)
+        self.vault = Vault(keys)
         self.refs = Refs(settings.identity_key)
         self.catalogue = Catalogue(CHANNEL_TYPES)
         for decider in deciders.values():
@@ -81,7 +81,11 @@ class Wiring:
         self.preparing: dict[str, Preparing] = {}
         self.known_as: KnownAs = alone
         self.checks: dict[str, Callable[[], str | None]] = {"database": reachable(self.client)}
-        self.preparations: list[Callable[[], object]] = [self.store.prepare, self.timers.prepare]
+        self.preparations: list[Callable[[], object]] = [
+            self.store.prepare,
+            self.timers.prepare,
+            keys.prepare,
+        ]
 
     def deciding(self, apply: Mapping[str, Apply]) -> Planner:
         """Return the planner of a service whose channel events lead to commands by a table."""

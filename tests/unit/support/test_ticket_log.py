@@ -13,14 +13,19 @@ PERSON = "c-1"
 
 
 @pytest.fixture
-def streams():
+def vault():
+    """Return a vault without keys."""
+    return Vault(MemoryKeyStore())
+
+
+@pytest.fixture
+def streams(vault):
     """Return the tickets of a log in memory."""
-    store, vault = MemoryStore("support"), Vault(MemoryKeyStore())
-    return streams_of(store, [TICKET, VOCABULARY], vault)[TICKET.category]
+    return streams_of(MemoryStore("support"), [TICKET, VOCABULARY], vault)[TICKET.category]
 
 
-def _do(streams, command, command_id):
-    streams.handle("T1", command, Context(WHEN, meta(command_id=command_id, customer=PERSON)))
+def _do(streams, command, command_id, customer=PERSON):
+    streams.handle("T1", command, Context(WHEN, meta(command_id=command_id, customer=customer)))
 
 
 @pytest.mark.parametrize("text", ["Where is it?", "\N{PACKAGE}" * 20_000])
@@ -44,3 +49,16 @@ def test_a_ticket_comes_back_from_the_log(streams):
         "CustomerMessageReceived",
     ]
     assert streams.load(["T1"], fresh=True)["T1"].state.status == "new"
+
+
+def test_a_message_that_came_before_its_ticket_goes_dark_with_the_person(streams, vault):
+    """Nobody knew whose it was when it was sealed; once the ticket tells, it ends with that person's key."""
+    _do(streams, ReceiveMessage("T1", "Where is it?", at=WHEN), "1", customer=None)
+    _do(streams, OpenTicket("T1", "Parcel", "Hello", at=WHEN), "2")
+    [early, _] = streams.store.read_stream("ticket-T1")
+    assert vault.open(early.data["message"], "ticket-T1", "message") == "Where is it?"
+
+    vault.destroy([PERSON], WHEN)
+
+    elsewhere = Vault(vault._keys)
+    assert elsewhere.open(early.data["message"], "ticket-T1", "message") is None
