@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -109,7 +110,9 @@ class Outbox:
         if not unsafe:
             return
         # What comes before an unsafe message is copied with it: the order on disk is the order of sending.
-        head = entries[: unsafe[-1] + 1]
+        self._copy(entries[: unsafe[-1] + 1])
+
+    def _copy(self, head: Sequence[Entry]) -> None:
         segment = self._spool.prepend(entry.message for entry in head)
         for entry in head:
             if entry.segment is not None:
@@ -122,9 +125,13 @@ class Outbox:
             return self._changed.wait_for(lambda: not self.pending, timeout)
 
     def close(self) -> None:
-        """Write what is unconfirmed to disk and let go of the directory."""
-        self.away()
+        """Write what is unconfirmed to disk, without what is confirmed, and let go of the directory."""
         with self._changed:
+            self._again.extendleft(reversed(self._taken.values()))
+            self._again.extend(Entry(message) for message in _pop(self._memory, len(self._memory)))
+            self._taken.clear()
+            if self._again:
+                self._copy(self._again)
             self._spool.close()
 
 

@@ -1,6 +1,7 @@
 """One file of the spool."""
 
 import os
+import shutil
 from pathlib import Path
 
 from .errors import SpoolDamaged
@@ -36,6 +37,19 @@ class Segment:
                 self.read += len(line)
                 found.append(line)
         return found
+
+    def trim(self) -> None:
+        """Leave only what was not read, when all that was read is confirmed or kept elsewhere."""
+        if self.open or not 0 < self.read < self.written:
+            return
+        rest = self.path.with_suffix(".rest")
+        with self.path.open("rb") as file, rest.open("wb") as kept:
+            file.seek(self.read)
+            shutil.copyfileobj(file, kept)
+            kept.flush()
+            os.fsync(kept.fileno())
+        rest.replace(self.path)
+        self.written, self.read = self.written - self.read, 0
 
 
 def cut_torn_line(path: Path) -> None:

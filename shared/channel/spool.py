@@ -97,10 +97,12 @@ class Spool:
             self._clear(segment)
 
     def close(self) -> None:
-        """Let go of the directory; what is not confirmed stays."""
+        """Let go of the directory; what is not confirmed stays, and nothing else."""
         self._finish_tail()
         for segment in [each for each in self._segments if each.done]:
             self._clear(segment)
+        for segment in self._segments:
+            segment.trim()
         os.close(self._lock)
 
     def _writable(self) -> BinaryIO:

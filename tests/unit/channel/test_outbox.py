@@ -98,6 +98,19 @@ def test_a_directory_belongs_to_one_process(tmp_path):
     first.close()
 
 
+def test_what_is_confirmed_is_not_found_again_in_a_file_that_is_read_in_part(tmp_path):
+    """An orderly end leaves no confirmed message behind in front of one that waits."""
+    first = outbox(tmp_path, memory=3)
+    for number in range(5):
+        first.put(note(number))
+    first.confirm([entry for entry in first.take(5) if entry.message.id == "000003"])
+    for number in range(5, 9):
+        first.put(note(number))
+    first.close()
+    assert ids(outbox(tmp_path).take(99)) == [f"{number:06d}" for number in (0, 1, 2, 4, 5, 6, 7, 8)]
+    assert list(tmp_path.glob("*.rest")) == []
+
+
 class Outboxes(RuleBasedStateMachine):
     """Order and completeness hold under any mix of puts, takes, confirms, outages and restarts."""
 
