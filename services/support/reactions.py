@@ -7,7 +7,7 @@ from services.support.domain.case import CASE, RaiseCase, case_of
 from services.support.domain.problem import PROBLEM, LinkTicket
 from services.support.domain.promise import PROMISE, EndWatch, WatchPromise
 from services.support.domain.survey import SURVEY, RequestSurvey, SkipSurvey, survey_of
-from services.support.domain.ticket import TICKET, ContinueTicket, HearResolution, NoteGuideAnswer
+from services.support.domain.ticket import TICKET, ContinueTicket, HearResolution, HearReturn, NoteGuideAnswer
 from shared.contracts.payload import from_data
 from shared.events import Event
 from shared.events.clock import rfc3339
@@ -59,6 +59,13 @@ def resolution_shared(event: Event) -> list[Instruct]:
     return [Instruct(TICKET.category, key, command)]
 
 
+def return_shared(event: Event) -> list[Instruct]:
+    """A ticket hears that the problem behind it is open again, once."""
+    data, key = event.data, event.data["ticket_id"]
+    command = HearReturn(key, data["problem_id"], data["reason"], at=event.occurred_at)
+    return [Instruct(TICKET.category, key, command)]
+
+
 def guide_step_answered(event: Event) -> list[Instruct]:
     """What was answered about a ticket is kept there."""
     key = event.data.get("ticket_id")
@@ -107,6 +114,7 @@ REACTIONS: dict[str, React] = {
     "rapport.support.RuleMet.v1": rule_met,
     "rapport.support.ProblemLinked.v1": problem_linked,
     "rapport.support.ProblemResolutionShared.v1": resolution_shared,
+    "rapport.support.ProblemReturnShared.v1": return_shared,
     "rapport.support.GuideStepAnswered.v1": guide_step_answered,
     "rapport.sales.OrderPlaced.v1": kept,
     "rapport.sales.OrderShipped.v1": kept,

@@ -18,6 +18,9 @@ from services.support.domain.vocabularies import VOCABULARY
 from services.support.domain.warranty import WARRANTY
 from services.support.domain.watch import WATCH
 from shared.decide.decider import Decider
+from shared.plan import plan
+
+PLAN = plan("support")
 
 AGGREGATES: dict[str, Decider[Any]] = {
     "tickets": TICKET,
@@ -35,7 +38,8 @@ AGGREGATES: dict[str, Decider[Any]] = {
     "warranties": WARRANTY,
     "rules": RULE,
     "watches": WATCH,
+    "plans": PLAN,
 }
 DECIDERS: tuple[Decider[Any], ...] = tuple(AGGREGATES.values())
 
-__all__ = ["AGGREGATES", "DECIDERS"]
+__all__ = ["AGGREGATES", "DECIDERS", "PLAN"]

@@ -39,6 +39,14 @@ class ResolveProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class ReopenProblem:
+    """Say why it is not solved after all."""
+
+    problem_id: Id
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemOpened:
     """Something is wrong that is behind tickets."""
 
@@ -71,6 +79,23 @@ class ProblemResolutionShared:
     problem_id: Id
     ticket_id: Id
     resolution: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemReopened:
+    """It is not solved after all."""
+
+    problem_id: Id
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemReturnShared:
+    """The ticket is to hear that it is not solved after all."""
+
+    problem_id: Id
+    ticket_id: Id
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +132,16 @@ def _resolve(problem: Problem, command: ResolveProblem) -> list[Any]:
     return [resolved, *(_shared(resolved, ticket) for ticket in problem.tickets)]
 
 
+def _reopen(problem: Problem, command: ReopenProblem) -> list[Any]:
+    """Whoever heard of the end hears that it was none."""
+    if problem.opened is None:
+        raise NotFound(f"problem {command.problem_id} is not known")
+    if problem.resolved is None:
+        return []
+    told = (ProblemReturnShared(command.problem_id, ticket, command.reason) for ticket in problem.tickets)
+    return [ProblemReopened(command.problem_id, command.reason), *told]
+
+
 def _shared(resolved: ProblemResolved, ticket_id: str) -> ProblemResolutionShared:
     return ProblemResolutionShared(resolved.problem_id, ticket_id, resolved.resolution)
 
@@ -115,12 +150,15 @@ DECIDE: dict[type, Callable[[Problem, Any], list[Any]]] = {
     OpenProblem: _open,
     LinkTicket: _link,
     ResolveProblem: _resolve,
+    ReopenProblem: _reopen,
 }
 EVOLVE: dict[type, Callable[[Problem, Any], Problem]] = {
     ProblemOpened: lambda problem, e: replace(problem, status="open", opened=e),
     ProblemTicketLinked: lambda problem, e: replace(problem, tickets=(*problem.tickets, e.ticket_id)),
     ProblemResolved: lambda problem, e: replace(problem, status="resolved", resolved=e),
     ProblemResolutionShared: lambda problem, _: problem,
+    ProblemReopened: lambda problem, _: replace(problem, status="open", resolved=None),
+    ProblemReturnShared: lambda problem, _: problem,
 }
 
 
@@ -139,7 +177,7 @@ PROBLEM = Decider(
     decide=lambda problem, command: DECIDE[type(command)](problem, command),
     evolve=lambda problem, event: EVOLVE[type(event)](problem, event),
     events=tuple(EVOLVE),
-    commands={"open": OpenProblem, "resolve": ResolveProblem},
+    commands={"open": OpenProblem, "resolve": ResolveProblem, "reopen": ReopenProblem},
     opens=(OpenProblem,),
     summary=summary,
     filters=("status", "category"),

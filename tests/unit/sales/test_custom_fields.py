@@ -6,9 +6,11 @@ import pytest
 
 from services.contacts.domain.organization import ORGANIZATION
 from services.contacts.domain.organization.events import OrganizationRegistered
-from services.sales.domain import LEAD, OPPORTUNITY, PLAN
+from services.sales.domain import LEAD, OPPORTUNITY, ORDER, PLAN
 from services.sales.domain.lead import LeadCaptured
 from services.sales.domain.opportunity import OpportunityOpened
+from services.sales.domain.order import OrderPlaced
+from services.support.domain.ticket import TICKET, TicketOpened
 from shared.contracts.derive import personal_fields
 from shared.decide import Context, Elapsed, streams_of
 from shared.errors import Invalid, NotFound
@@ -20,12 +22,15 @@ from shared.service.preparing import Preparing
 from shared.store.memory import MemoryStore
 from shared.testing.controls import WHEN, meta, moment
 from shared.testing.given import given
+from shared.values import Money
 from shared.vocabulary import vocabulary
 
 SIZE, PET = Rule("number", personal=False), Rule("text")
 RECORDS = [
     (LEAD, "lead", LeadCaptured("7", "fair", "event")),
     (OPPORTUNITY, "opportunity", OpportunityOpened("7", "b2b", "pitch", 30, "eva")),
+    (ORDER, "order", OrderPlaced("7", "7", (), Money(0, "EUR"))),
+    (TICKET, "ticket", TicketOpened("7", "7", "Where is it?", "reactive", "normal")),
     (ORGANIZATION, "organization", OrganizationRegistered("7", "Acme")),
 ]
 
@@ -43,7 +48,7 @@ def test_a_record_takes_the_fields_its_plan_declares(decider, entity, begun) -> 
         given(decider, begun, told).when(SetField("7", "employees", "", rule=SIZE)).then(cleared).custom
         == Custom()
     )
-    known.when(SetField("7", "shoe", "38")).then_raises(Invalid, "/field: is not declared")
+    known.when(SetField("7", "shoe", "38", WHEN)).then_raises(Invalid, "/field: is not declared")
     known.when(SetField("7", "employees", "many", rule=SIZE)).then_raises(Invalid, "/to: is not a number")
     given(decider).when(SetField("7", "employees", "1", rule=SIZE)).then_raises(NotFound)
 

@@ -11,9 +11,12 @@ from services.support.domain.problem import (
     LinkTicket,
     OpenProblem,
     ProblemOpened,
+    ProblemReopened,
     ProblemResolutionShared,
     ProblemResolved,
+    ProblemReturnShared,
     ProblemTicketLinked,
+    ReopenProblem,
     ResolveProblem,
 )
 from services.support.domain.ticket import (
@@ -157,6 +160,36 @@ def test_row_81_every_linked_ticket_hears_of_the_end_once():
     done.when(LinkTicket("P7", "T2")).then(ProblemTicketLinked("P7", "T2"), late)
     given(PROBLEM_, first).when(ResolveProblem("P7", "New lids", at)).then_raises(NotFound, "P7")
     given(PROBLEM_, opened).when(OpenProblem("P7", "Other")).then_raises(Conflict, "other content")
+
+
+def test_row_81_a_problem_that_is_back_is_told_to_whoever_heard_of_its_end():
+    """It opens once, can be solved again, and a ticket that is linked meanwhile hears of no end."""
+    opened, first = ProblemOpened("P7", "Lids break"), ProblemTicketLinked("P7", "T1")
+    solved, back = ProblemResolved("P7", "New lids", WHEN), ProblemReopened("P7", "They break too")
+    done, again = given(PROBLEM_, opened, first, solved), ReopenProblem("P7", "They break too")
+
+    done.when(again).then(back, ProblemReturnShared("P7", "T1", "They break too"))
+    reopened = given(PROBLEM_, opened, first, solved, back)
+    reopened.when(again).then_nothing()
+    reopened.when(LinkTicket("P7", "T2")).then(ProblemTicketLinked("P7", "T2"))
+    reopened.when(ResolveProblem("P7", "Steel", WHEN)).then(
+        ProblemResolved("P7", "Steel", WHEN), ProblemResolutionShared("P7", "T1", "Steel")
+    )
+    given(PROBLEM_).when(again).then_raises(NotFound, "P7")
+
+
+def test_row_81_a_ticket_hears_that_its_problem_is_back():
+    """As it heard of the end: a note, or an answer when the policy says so."""
+    linked, news = ProblemLinked("T1", "P7"), ticket.HearReturn("T1", "P7", "It broke", at=WHEN)
+    replying = SlaPolicyApplied("T1", promised(terms(on_problem_resolved="reply")), WHEN)
+
+    given(TICKET, OPENED, linked).when(news).then(
+        InternalNoteAdded("T1", "Problem P7 is open again: It broke")
+    )
+    given(TICKET, OPENED, replying, linked).when(news).then(
+        ReplySent("T1", "It broke", public=True, automatic=True)
+    )
+    given(TICKET, OPENED, ProblemLinked("T1", "P8")).when(news).then_nothing()
 
 
 def test_row_85_the_answers_of_a_guide_are_kept_on_the_ticket():

@@ -32,6 +32,7 @@ from services.sales.domain.order.events import (
 )
 from services.sales.domain.order.state import Order, evolve, summary
 from shared.decide.decider import Decider
+from shared.plan import FieldChanged, FieldExpired, SetField
 
 ORDER = Decider(
     category="order",
@@ -39,7 +40,8 @@ ORDER = Decider(
     initial=Order(),
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
+    events=(*EVENTS, FieldChanged, FieldExpired),
+    timers=lambda order: order.custom.timers,
     commands={
         "place": PlaceOrder,
         "return": RecordReturn,
@@ -50,6 +52,7 @@ ORDER = Decider(
         "deliver": RecordDelivery,
         "refund": IssueRefund,
         "settle-offer": SettleOffer,
+        "set-field": SetField,
     },
     opens=(PlaceOrder,),
     summary=summary,

@@ -18,6 +18,7 @@ from services.sales.domain.order.commands import (
     RecordShipment,
     SettleOffer,
 )
+from services.sales.domain.order.custom import elapsed, set_custom
 from services.sales.domain.order.events import (
     CancellationNoted,
     DeliveryPromised,
@@ -30,7 +31,9 @@ from services.sales.domain.order.events import (
 )
 from services.sales.domain.order.returning import take_back
 from services.sales.domain.order.state import Order
+from shared.decide.decider import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.plan import SetField
 from shared.values import Money
 
 Events = list[Any]
@@ -157,6 +160,8 @@ DECIDE: dict[type, Callable[[Order, Any], Events]] = {
     RecordDelivery: deliver,
     IssueRefund: refund,
     SettleOffer: settle_offer,
+    SetField: set_custom,
+    Elapsed: elapsed,
 }
 
 

@@ -18,6 +18,7 @@ from services.sales.domain.order.events import (
     OrderShipped,
     RefundIssued,
 )
+from shared.plan import NO_FIELDS, Custom, FieldChanged, FieldExpired
 from shared.values import Money
 
 
@@ -37,6 +38,7 @@ class Order:
     payments: tuple[Money, ...] = ()
     refunds: tuple[Money, ...] = ()
     offer: Literal["pending_validation", "accepted", "refused"] | None = None
+    custom: Custom = NO_FIELDS
 
     @property
     def placed_at(self) -> datetime | None:
@@ -97,6 +99,8 @@ EVOLVE: dict[type, Callable[[Order, Any], Order]] = {
     OrderDelivered: lambda order, e: replace(order, delivered=True, delivered_at=e.delivered_at),
     OfferSettled: lambda order, e: replace(order, offer=e.outcome),
     RefundIssued: lambda order, e: replace(order, refunds=(*order.refunds, e.amount)),
+    FieldChanged: lambda order, e: replace(order, custom=order.custom.after(e)),
+    FieldExpired: lambda order, e: replace(order, custom=order.custom.after(e)),
 }
 
 

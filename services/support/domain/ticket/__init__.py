@@ -52,6 +52,7 @@ from services.support.domain.ticket.joining_commands import (
     AbsorbTicket,
     ContinueTicket,
     HearResolution,
+    HearReturn,
     LinkProblem,
     MergeTickets,
     NoteGuideAnswer,
@@ -70,6 +71,7 @@ from services.support.domain.ticket.summary import FILTERS, summary
 from services.support.domain.ticket.waiting import timers
 from services.support.domain.vocabularies import CATEGORIES, RESOLUTION_CODES, ROOT_CAUSES, codes_of
 from shared.decide.decider import Decider
+from shared.plan import FieldChanged, FieldExpired, SetField
 
 TICKET = Decider(
     category="ticket",
@@ -77,7 +79,7 @@ TICKET = Decider(
     initial=Ticket(),
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
+    events=(*EVENTS, FieldChanged, FieldExpired),
     commands={
         "open": OpenTicket,
         "receive": ReceiveMessage,
@@ -96,6 +98,7 @@ TICKET = Decider(
         "split": SplitTicket,
         "link-problem": LinkProblem,
         "ask-survey": AskSurvey,
+        "set-field": SetField,
     },
     opens=(OpenTicket,),
     timers=timers,
@@ -123,6 +126,7 @@ __all__ = [
     "EscalateTicket",
     "GuideAnswerNoted",
     "HearResolution",
+    "HearReturn",
     "HoldTicket",
     "InternalNoteAdded",
     "LinkProblem",

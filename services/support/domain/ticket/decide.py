@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from services.support.domain.ticket import commands as asked
-from services.support.domain.ticket import joining, talking, waiting, working
+from services.support.domain.ticket import custom, joining, talking, waiting, working
 from services.support.domain.ticket import joining_commands as linking
 from services.support.domain.ticket.sla import followed
 from services.support.domain.ticket.state import Ticket
 from shared.decide.decider import Elapsed
+from shared.plan import SetField
 
 DECIDE: dict[type, Callable[[Ticket, Any], list[Any]]] = {
     asked.OpenTicket: talking.open_,
@@ -32,8 +33,10 @@ DECIDE: dict[type, Callable[[Ticket, Any], list[Any]]] = {
     linking.ContinueTicket: joining.continue_,
     linking.LinkProblem: joining.link_problem,
     linking.HearResolution: joining.hear_resolution,
+    linking.HearReturn: joining.hear_return,
     linking.NoteGuideAnswer: joining.note_guide_answer,
     asked.AskSurvey: working.ask_survey,
+    SetField: custom.set_custom,
     Elapsed: waiting.elapsed,
 }
 

@@ -8,6 +8,7 @@ from services.support.domain.ticket.joining_commands import (
     AbsorbTicket,
     ContinueTicket,
     HearResolution,
+    HearReturn,
     LinkProblem,
     MergeTickets,
     NoteGuideAnswer,
@@ -72,13 +73,23 @@ def link_problem(ticket: Ticket, command: LinkProblem) -> Events:
 
 
 def hear_resolution(ticket: Ticket, command: HearResolution) -> Events:
+    """Once each time it is solved."""
+    return _heard(ticket, command, "is solved", command.resolution)
+
+
+def hear_return(ticket: Ticket, command: HearReturn) -> Events:
+    """Whoever heard of the end hears that it was none, in the same way."""
+    return _heard(ticket, command, "is open again", command.reason)
+
+
+def _heard(ticket: Ticket, news: HearResolution | HearReturn, happened: str, words: str) -> Events:
     """The customer is told if the policy says so and somebody still listens; else it is noted."""
-    if ticket.opened is None or ticket.problem_id != command.problem_id:
+    if ticket.opened is None or ticket.problem_id != news.problem_id:
         return []
-    told = f"Problem {command.problem_id} is solved: {command.resolution}"
+    told = f"Problem {news.problem_id} {happened}: {words}"
     if ticket.status in OVER or not ticket.policy or ticket.policy.terms.on_problem_resolved == "note":
-        return [InternalNoteAdded(command.ticket_id, told)]
-    return [ReplySent(command.ticket_id, command.resolution or told, public=True, automatic=True)]
+        return [InternalNoteAdded(news.ticket_id, told)]
+    return [ReplySent(news.ticket_id, words or told, public=True, automatic=True)]
 
 
 def note_guide_answer(ticket: Ticket, command: NoteGuideAnswer) -> Events:

@@ -61,6 +61,16 @@ class HearResolution:
 
 
 @dataclass(frozen=True, slots=True)
+class HearReturn:
+    """Take the news that the problem behind the ticket is not solved after all."""
+
+    ticket_id: Id
+    problem_id: Id
+    reason: Text
+    at: datetime = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class NoteGuideAnswer:
     """Keep what the customer answered in a guide about the ticket."""
 

@@ -26,6 +26,7 @@ from services.support.domain.ticket.events import (
     TicketResumed,
 )
 from services.support.domain.ticket.joining_events import GuideAnswerNoted, ProblemLinked, TicketsMerged
+from shared.plan import NO_FIELDS, Custom, FieldChanged, FieldExpired
 
 Status = Literal["unknown", "new", "open", "held", "resolved", "closed", "merged", "spam"]
 ACTIVE: tuple[Status, ...] = ("new", "open", "held")
@@ -56,6 +57,7 @@ class Ticket:
     answers: tuple[GuideAnswerNoted, ...] = ()
     policy: PolicyInForce | None = None
     clocks: Mapping[str, Clock] = field(default_factory=dict)
+    custom: Custom = NO_FIELDS
 
     @property
     def active(self) -> bool:
@@ -121,6 +123,8 @@ EVOLVE: dict[type, Callable[[Ticket, Any], Ticket]] = {
     ProblemLinked: lambda ticket, e: replace(ticket, problem_id=e.problem_id),
     GuideAnswerNoted: lambda ticket, e: replace(ticket, answers=(*ticket.answers, e)),
     SurveyDue: lambda ticket, e: replace(ticket, surveyed=e.cycle),
+    FieldChanged: lambda ticket, e: replace(ticket, custom=ticket.custom.after(e)),
+    FieldExpired: lambda ticket, e: replace(ticket, custom=ticket.custom.after(e)),
     SlaPolicyApplied: lambda ticket, e: replace(ticket, policy=e.policy),
     **dict.fromkeys(CLOCK, lambda ticket, e: replace(ticket, clocks=turned(ticket.clocks, e))),
 }

@@ -1,4 +1,4 @@
-"""What a ticket waits for by itself: clocks, the day it is held until, the end of the reopen window."""
+"""What a ticket waits for by itself: clocks, the day it is held until, the ends of window and fields."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from services.support.domain.ticket.events import TicketClosed, TicketResumed
 from services.support.domain.ticket.state import Ticket
 from shared.decide.decider import Elapsed
+from shared.plan import expire
 
 HELD, CLOSES, CLOCK = "held_until", "closes", "sla_"
 
@@ -16,7 +17,7 @@ def timers(ticket: Ticket) -> dict[str, datetime]:
     """Return what is due when."""
     found = {f"{CLOCK}{c.kind}": c.awaited for c in ticket.clocks.values()}
     found |= {HELD: _held_until(ticket), CLOSES: closes_at(ticket)}
-    return {name: at for name, at in found.items() if at}
+    return {name: at for name, at in found.items() if at} | ticket.custom.timers
 
 
 def _held_until(ticket: Ticket) -> datetime | None:
@@ -43,6 +44,8 @@ AFTER: dict[str, Callable[[Ticket], Any]] = {
 
 def elapsed(ticket: Ticket, command: Elapsed) -> list[Any]:
     """A timer that is not awaited any more brings nothing; breaches are stamped by the clocks (T-4)."""
-    if timers(ticket).get(command.timer) != command.at or command.timer not in AFTER:
+    if timers(ticket).get(command.timer) != command.at:
         return []
+    if command.timer not in AFTER:
+        return expire("ticket", ticket.ticket_id, ticket.custom, command)
     return [AFTER[command.timer](ticket)]
