@@ -20,7 +20,7 @@ def build(settings: Settings) -> Wiring:
     people = People(wiring.store, wiring.database)
     wiring.preparations.append(people.prepare)
     wiring.known_as = people.group
-    deals = Deals(Listing(wiring.database, OPPORTUNITY), wiring.streams, people.group)
+    deals = Deals(Listing(wiring.database, OPPORTUNITY), wiring.streams, people.groups)
     wiring.react(REACTIONS, Following(wiring.streams, deals, people), sealed=PEOPLE)
     converting = Converting(wiring.store, wiring.streams)
     return wiring.serve(wiring.deciding(APPLY), [convert_route(converting, now)])

@@ -1,6 +1,6 @@
 """Plan reactions: by the table, and for some events on the deals that they concern."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.sales.deals import Deals
@@ -25,18 +25,16 @@ def stage_retired(event: Event, deals: Deals) -> list[Instruct]:
     return [Instruct(OPPORTUNITY.category, move.opportunity_id, move) for move in moves]
 
 
-def value_tier_changed(event: Event, deals: Deals) -> list[Instruct]:
+def value_tier_changed(event: Event, deals: Sequence[str]) -> list[Instruct]:
     """Who looks after an open deal is told that its customer is worth more, or less."""
     data, tiers = event.data, [event.data.get(name) or "none" for name in ("from_tier", "to_tier")]
     told = (f"value tier: {tiers[0]} to {tiers[1]}, by {data['model_version']}", event.id)
-    notices = (NotifyOwner(key, "value_tier", *told) for key in deals.of_customer(data["customer"]))
+    notices = (NotifyOwner(key, "value_tier", *told) for key in deals)
     return [Instruct(OPPORTUNITY.category, notice.opportunity_id, notice) for notice in notices]
 
 
-LOOKING: Mapping[str, Callable[[Event, Deals], list[Instruct]]] = {
-    "rapport.sales.StageRetired.v1": stage_retired,
-    "rapport.analytics.CustomerValueTierChanged.v1": value_tier_changed,
-}
+STAGE_RETIRED = "rapport.sales.StageRetired.v1"
+TIER_CHANGED = "rapport.analytics.CustomerValueTierChanged.v1"
 
 
 class Following:
@@ -48,7 +46,9 @@ class Following:
     def __call__(self, events: Sequence[Event], fresh: bool) -> list[Plan | Rejected | None]:
         """Return what each event causes."""
         known = self._people.writes(events)
-        instructions = [self._instructions(event) for event in events]
+        customers = {e.data["customer"] for e in events if e.full_type == TIER_CHANGED}
+        deals = self._deals.of_customers(customers)
+        instructions = [self._instructions(event, deals) for event in events]
         working = Working("sales", self._streams, fresh)
         working.read(i for several in instructions for i in several)
         return [
@@ -56,9 +56,12 @@ class Following:
             for e, several in zip(events, instructions, strict=True)
         ]
 
-    def _instructions(self, event: Event) -> Sequence[Instruct]:
-        looking = LOOKING.get(event.full_type)
-        return looking(event, self._deals) if looking else REACTIONS[event.full_type](event)
+    def _instructions(self, event: Event, deals: Mapping[str, Sequence[str]]) -> Sequence[Instruct]:
+        if event.full_type == STAGE_RETIRED:
+            return stage_retired(event, self._deals)
+        if event.full_type == TIER_CHANGED:
+            return value_tier_changed(event, deals[event.data["customer"]])
+        return REACTIONS[event.full_type](event)
 
     def _plan(
         self, event: Event, instructions: Sequence[Instruct], writes: Sequence[Any], working: Working

@@ -39,7 +39,9 @@ class Sales:
         self.streams = streams_of(self.store, DECIDERS, Vault(MemoryKeyStore()))
         ada = ["ada", "ada-mail"]
         lines = Lines(self.store, "opportunity")
-        deals = Deals(lines, self.streams, lambda ref: ada if ref in ada else [ref])  # type: ignore[arg-type]
+        groups = dict.fromkeys(ada, ada)
+        known_as = lambda refs: {ref: groups.get(ref, [ref]) for ref in refs}  # noqa: E731
+        deals = Deals(lines, self.streams, known_as)  # type: ignore[arg-type]
         self.following = Following(self.streams, deals, Nobody())  # type: ignore[arg-type]
 
     def do(self, category: str, command: Any, customer: str | None = None) -> None:
@@ -89,6 +91,21 @@ def test_who_has_an_open_deal_is_told_of_a_new_value_tier() -> None:
     (notice,) = sales.streams["opportunity"].load(["2"], fresh=True)["2"].state.notices
     assert (notice.owner, notice.about, notice.event_id) == ("tom", "value_tier", event.id)
     assert "low to top" in notice.text
+
+
+def test_each_event_of_a_batch_concerns_the_deals_of_its_own_customer() -> None:
+    """Deals are looked up once for a batch; nobody is told of another's customer."""
+    sales = Sales()
+    for number, customer in (("1", "ada"), ("2", "bob"), ("3", "ada-mail")):
+        sales.do("opportunity", OpenOpportunity(number, "eva"), customer)
+    company, said = Company(), {"from_tier": "low", "to_tier": "top", "model_version": "rfm-1"}
+    events = [
+        company.write("analytics", "CustomerValueTierChanged", f"standing-{who}", who, customer=who, **said)
+        for who in ("bob", "eve", "ada")
+    ]
+    plans = sales.following(events, True)
+    told = [[a.stream for a in plan.appends] if isinstance(plan, Plan) else plan for plan in plans]
+    assert told == [["opportunity-2"], None, ["opportunity-1", "opportunity-3"]]
 
 
 def test_s11_a_code_without_a_customer_does_not_wait() -> None:
