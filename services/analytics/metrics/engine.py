@@ -8,7 +8,7 @@ from typing import Any
 
 from services.analytics.metrics.joint import Part
 from services.analytics.metrics.metric import Figure, Metric, Number, Person, Row
-from services.analytics.metrics.question import PERIODS, Question, Scope, Window
+from services.analytics.metrics.question import GROUPS, PERIODS, Question, Scope, Window
 from services.analytics.metrics.reader import Reader
 from shared.errors import FieldError, Invalid
 
@@ -58,7 +58,7 @@ def settled(metric: Metric, question: Question, reader: Reader) -> Settled:
     Raises Invalid for what the metric does not have.
     """
     check(metric, question)
-    read = replace(question, by="customer") if question.by == "segment" else question
+    read = replace(question, by="customer") if question.by in GROUPS else question
     items = metric.source.read(reader, read)
     currencies = _currencies(items) if metric.money else ()
     asked = _in_currency(question, currencies)
@@ -97,8 +97,8 @@ def _points(metric: Metric, question: Question, items: Sequence[Any], reader: Re
         for (label, window), part in zip(periods, parts, strict=True):
             yield Point(label, window, metric.measure(part, question.within(window)))
         return
-    if by == "segment":
-        for name, roots in sorted(reader.segments(question.until).items()):
+    if by in GROUPS:
+        for name, roots in sorted(reader.groups(by, question.until).items()):
             yield Point(name, question.window, metric.measure(_of_roots(items, roots), question))
         return
     values = source.values_of(items, by)

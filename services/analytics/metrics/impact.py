@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from services.analytics.metrics.question import Question, Window
+from services.analytics.metrics.question import EVER, Question, Window
 from services.analytics.metrics.reader import Reader, tags_of, within
-from services.analytics.metrics.surveys import ANSWERED, answers
+from services.analytics.metrics.surveys import ANSWERED, about, answers
 from services.analytics.metrics.tickets import first_responses, next_responses, resolutions
 from services.analytics.views.facts import Entity
-from services.analytics.views.facts_support import SURVEY, TICKET
+from services.analytics.views.facts_support import SURVEY
 
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
 LEAST = 3
 FELT = {"first_response": first_responses, "next_response": next_responses, "resolution": resolutions}
 
@@ -40,7 +39,7 @@ def impacts(reader: Reader, question: Question, kind: str) -> list[Impact]:
 
 def timings(ticket: Entity, end: datetime) -> Mapping[str, float]:
     """Return the seconds of each process of a ticket, the longest where it ran more than once."""
-    ever = Question(Window(EVER, end))
+    ever = Question(Window(EVER.since, end))
     longest = {
         name: max((row.values["wall_s"] for row in rows(ticket, ever)), default=None)
         for name, rows in FELT.items()
@@ -51,15 +50,11 @@ def timings(ticket: Entity, end: datetime) -> Mapping[str, float]:
 
 def _answered(reader: Reader, question: Question, kind: str) -> Iterator[tuple[float, Entity]]:
     surveys = [within(s, question.until) for s in reader.entities(SURVEY, tags_of(ANSWERED, question.window))]
-    refs = {f"customer:{survey.customer}" for survey in surveys if survey.customer}
-    tickets = {ticket.stream: within(ticket, question.until) for ticket in reader.entities(TICKET, refs)}
+    tickets = about(reader, surveys, question)
     for survey in surveys:
         for row in answers(survey, question):
-            about = survey.last(*ANSWERED, "SurveyRequested")
-            asked = survey.first("SurveyRequested") or about
-            ticket = tickets.get(f"ticket-{asked.data.get('ticket_id')}") if asked else None
-            if row.dims["kind"] == kind and ticket is not None:
-                yield float(row.values["score"]), ticket
+            if row.dims["kind"] == kind and survey.stream in tickets:
+                yield float(row.values["score"]), tickets[survey.stream]
 
 
 def spearman(pairs: Sequence[tuple[float, float]]) -> float | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from services.analytics.metrics.metric import Person, Row
-from services.analytics.metrics.question import Window
+from services.analytics.metrics.question import Window, label_of
 from services.analytics.views.facts import day_of
 
 People = Sequence[Person]
@@ -29,6 +29,16 @@ def rows_in(person: Person, window: Window | None) -> Sequence[Row]:
 def first_order(person: Person) -> str | None:
     """Return the day of the first order ever."""
     return next((row.day for row in person.rows if row.values.get("orders")), None)
+
+
+def cohorts(people: Iterable[Person], period: str) -> dict[str, set[str]]:
+    """Return the customers of every period in which one ordered first; who has not ordered is in none."""
+    found: dict[str, set[str]] = {}
+    for person in people:
+        if day := first_order(person):
+            label = label_of(datetime.fromisoformat(day), period)
+            found.setdefault(label, set()).add(person.root)
+    return found
 
 
 def last_order(person: Person, before: datetime) -> str | None:

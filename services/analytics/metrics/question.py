@@ -11,6 +11,9 @@ from shared.project.entry import Until
 DAY = timedelta(days=1)
 PERIODS = ("day", "week", "month", "quarter", "year")
 MOST_POINTS = 2_000
+COHORTS = {"cohort": "month", "cohort_quarter": "quarter", "cohort_year": "year"}
+GROUPS = ("segment", "segment_version", *COHORTS)
+PERSONAL = (*GROUPS, "customer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Window:
             yield label_of(start, period), Window(max(start, self.since), min(after, self.to))
             start = after
 
+
+EVER = Window(datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC))
 
 # Longer than the period and shorter than two, so that the floor of the sum begins the next one.
 _LONGER = {
@@ -87,7 +92,7 @@ class Scope:
     @property
     def personal(self) -> bool:
         """Whether it is a matter of who the customers are."""
-        return self.dimension in ("customer", "segment")
+        return self.dimension in PERSONAL
 
 
 def scope_of(text: str) -> Scope:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.analytics.metrics.bounds import Bounds, bounds_of
-from services.analytics.metrics.memberships import members
+from services.analytics.metrics.lives import cohorts
+from services.analytics.metrics.memberships import members, tag_of
 from services.analytics.metrics.metric import Person, Row
-from services.analytics.metrics.question import DAY, Question, Scope, Window
+from services.analytics.metrics.question import COHORTS, DAY, EVER, GROUPS, Question, Scope, Window
 from services.analytics.metrics.stored import Stored
 from services.analytics.views.facts import Entity, Fact, Kind, day_of, entity_of
 from services.analytics.views.facts_cells import MEASURES, TYPES_OF
@@ -46,14 +47,17 @@ class Reader:
         """Return the roots of a personal scope, None for everybody."""
         if scope.dimension == "customer":
             return set(self.roots([scope.value], until).values())
-        if scope.dimension == "segment":
-            return self.segments(until, f"segment:{scope.value}").get(scope.value, set())
+        if scope.dimension in GROUPS:
+            return self.groups(scope.dimension, until, scope.value).get(scope.value, set())
         return None
 
-    def segments(self, until: Until, tag: str = "segment") -> dict[str, set[str]]:
-        """Return the roots of the members of every segment, or of the one tagged, within the clocks."""
-        standings = [within(found, until) for found in self.entities(STANDING, (tag,))]
-        return {name: set(self.roots(refs, until).values()) for name, refs in members(standings).items()}
+    def groups(self, dimension: str, until: Until, value: str | None = None) -> dict[str, set[str]]:
+        """Return the roots of every segment, version of one, or cohort; `value` alone is enough."""
+        if dimension in COHORTS:
+            return cohorts(self.people("order", Question(EVER, until)), COHORTS[dimension])
+        standings = [within(found, until) for found in self.entities(STANDING, (tag_of(dimension, value),))]
+        found = members(standings, versions=dimension == "segment_version")
+        return {name: set(self.roots(refs, until).values()) for name, refs in found.items()}
 
     def roots(self, refs: Iterable[str], until: Until) -> Mapping[str, str]:
         """Return the root of every ref, as the identities stood within the clocks."""

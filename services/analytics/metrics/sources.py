@@ -1,14 +1,14 @@
 """The three sources of metrics: day cells, customers, and entities turned into rows."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from services.analytics.metrics.bounds import bounds_of
 from services.analytics.metrics.metric import Behind, Person, Row
-from services.analytics.metrics.question import Question, Scope, Window
+from services.analytics.metrics.question import PERSONAL, Question, Scope, Window
 from services.analytics.metrics.reader import Reader, row_of, tags_of
 from services.analytics.metrics.reader import within as known
 from services.analytics.views.facts import Entity, Fact, Kind, day_of
@@ -16,7 +16,6 @@ from services.analytics.views.facts_cells import CELLS, PEOPLE, TYPES_OF
 from services.analytics.views.facts_kinds import KIND_OF
 
 Rows = Sequence[Row]
-PERSONAL = ("segment", "customer")
 
 
 class Dated:
@@ -199,8 +198,7 @@ class Entities(Dated):
 
     def read(self, reader: Reader, question: Question) -> Rows:
         """Return the rows of the window in scope."""
-        found = reader.entities(self.kind, self._tags(question))
-        rows = [row for entity in found for row in self.to_rows(known(entity, question.until), question)]
+        rows = [row for _, row in self.found(reader, question)]
         if self.people or question.scope.personal or question.by == "customer":
             return _of_customers(reader, rows, question)
         plain = question.scope.dimension == "company"
@@ -208,16 +206,19 @@ class Entities(Dated):
 
     def behind(self, reader: Reader, question: Question, types: Sequence[str]) -> list[Behind]:
         """Return the facts of every entity that gives a row in the window."""
-        found: list[Behind] = []
+        found: dict[str, Behind] = {}
+        plain = question.scope.personal or question.scope.dimension == "company"
+        for entity, row in self.found(reader, question):
+            if (plain or _narrow(row, question.scope)) and _priced(row, question):
+                found |= {f.id: (row.day, entity, f) for f in _facts(row, entity, types)}
+        kept = list(found.values())
+        return _of_refs(reader, kept, question) if question.scope.personal else kept
+
+    def found(self, reader: Reader, question: Question) -> Iterator[tuple[Entity, Row]]:
+        """Yield every row of the window, beside its entity as it was within the clocks."""
         for whole in reader.entities(self.kind, self._tags(question)):
             entity = known(whole, question.until)
-            rows = list(self.to_rows(entity, question))
-            plain = question.scope.personal or question.scope.dimension == "company"
-            kept = [
-                r for r in (rows if plain else self.narrowed(rows, question.scope)) if _priced(r, question)
-            ]
-            found += {f.id: (row.day, entity, f) for row in kept for f in _facts(row, entity, types)}.values()
-        return _of_refs(reader, found, question) if question.scope.personal else found
+            yield from ((entity, row) for row in self.to_rows(entity, question))
 
     def _tags(self, question: Question) -> Iterable[str]:
         return self.found_by if self.ever else tags_of(self.found_by, question.window)

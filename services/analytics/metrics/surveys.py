@@ -1,14 +1,18 @@
 """Surveys: how satisfied customers are, how many answer, and whether somebody acts on it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from functools import partial
 
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.question import Question
+from services.analytics.metrics.reader import Reader, within
 from services.analytics.metrics.sources import Entities
+from services.analytics.metrics.tickets import dims_of
 from services.analytics.views.facts import Entity, day_of
-from services.analytics.views.facts_support import SURVEY
+from services.analytics.views.facts_support import SURVEY, TICKET
 
 Rows = Sequence[Row]
 ANSWERED, ASKED = ("SurveyResponded",), ("SurveyRequested",)
@@ -49,10 +53,49 @@ def themed(survey: Entity, question: Question) -> Iterator[Row]:
         yield Row(day_of(last.at), dims, {"themes": 1}, survey.customer)
 
 
-BY = ("kind", "channel")
-ANSWERS = Entities(SURVEY, ANSWERED, answers, BY)
-REQUESTS = Entities(SURVEY, ASKED, requests, BY)
-THEMES = Entities(SURVEY, ANSWERED, themed, ("theme", *BY))
+def about(reader: Reader, surveys: Iterable[Entity], question: Question) -> dict[str, Entity]:
+    """Return the ticket that each survey is about, by the survey's stream, as it was within the clocks."""
+    told = {survey.stream: survey for survey in surveys}
+    refs = {f"customer:{survey.customer}" for survey in told.values() if survey.customer}
+    tickets = {ticket.stream: within(ticket, question.until) for ticket in reader.entities(TICKET, refs)}
+    named = {stream: f"ticket-{_ticket_id(survey)}" for stream, survey in told.items()}
+    return {stream: tickets[ticket] for stream, ticket in named.items() if ticket in tickets}
+
+
+def _ticket_id(survey: Entity) -> str | None:
+    return next((f.data["ticket_id"] for f in survey.facts if f.data.get("ticket_id")), None)
+
+
+def handled(ticket: Entity | None, by: datetime) -> dict[str, str]:
+    """Return the team and the handler that had a ticket by a moment; whoever comes later is not judged."""
+    known = tuple(fact for fact in ticket.facts if fact.at <= by) if ticket else ()
+    dims = dims_of(Entity("", known))
+    return {name: dims[name] for name in HANDLED}
+
+
+@dataclass(frozen=True)
+class Surveys(Entities):
+    """Surveys, each under who had its ticket when it began."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The projections read."""
+        return (SURVEY.view, TICKET.view)
+
+    def found(self, reader: Reader, question: Question) -> Iterator[tuple[Entity, Row]]:
+        """Yield every row of the window with the team and the handler of its ticket."""
+        rows = list(super().found(reader, question))
+        tickets = about(reader, (survey for survey, _ in rows), question)
+        for survey, row in rows:
+            had = handled(tickets.get(survey.stream), survey.facts[0].at)
+            yield survey, replace(row, dims={**row.dims, **had})
+
+
+HANDLED = ("team", "handler")
+BY = ("kind", "channel", *HANDLED)
+ANSWERS = Surveys(SURVEY, ANSWERED, answers, BY)
+REQUESTS = Surveys(SURVEY, ASKED, requests, BY)
+THEMES = Surveys(SURVEY, ANSWERED, themed, ("theme", *BY))
 
 
 def _scores(rows: Rows, kind: str) -> list[int]:

@@ -150,16 +150,81 @@ def test_a_segment_is_who_belonged_to_it_within_the_clocks():
     assert (before, ask(events, "customers", replace(question, until=Until())).figure.value) == (2, 1)
 
 
+def test_row_39_a_metric_can_be_split_by_segment_version():
+    """Who was picked by the first version stays with it; who comes in by the second is of the second."""
+    known = Company(3)
+    populate(known, customers=3, rounds=2)
+    for ref, version in (("c-0000", 1), ("c-0001", 2)):
+        known.write("analytics", "SegmentEntered", f"standing-{ref}", ref, at=BEGIN, customer=ref,
+                    segment_id="loyal", segment_version=version)  # fmt: skip
+    events, question = known.events(), Question(YEAR, by="segment_version")
+    points = ask(events, "customers", question).points
+    assert [(p.label, p.figure.value) for p in points] == [("loyal@1", 1), ("loyal@2", 1)]
+    one = ask(events, "orders", Question(YEAR, scope=scope_of("segment_version:loyal@2"))).figure.value
+    assert one == ask(events, "orders", Question(YEAR, scope=scope_of("customer:c-0001"))).figure.value
+
+
+def came(*orders: tuple[str, int]) -> Company:
+    """Return a company whose customers ordered on these days."""
+    known = Company()
+    for number, (ref, day) in enumerate(orders):
+        total = {"amount": 100, "currency": "GBP"}
+        known.write("sales", "OrderPlaced", f"order-{number}", ref, at=BEGIN + timedelta(days=day),
+                    order_id=str(number), order_no=str(number), lines=[], total=total)  # fmt: skip
+    return known
+
+
+@pytest.mark.parametrize(
+    ("metric", "first", "second"), [("repeat_rate", 0.5, 0), ("customers", 2, 1), ("net_revenue", 300, 100)]
+)
+def test_row_112_what_customers_do_is_reported_per_cohort(metric, first, second):
+    """A customer stays in the cohort of the first order, whatever it does later."""
+    events = came(("a", 0), ("a", 40), ("b", 1), ("c", 40)).events()
+    points = ask(events, metric, Question(YEAR, by="cohort")).points
+    assert [p.figure.value for p in points] == [first, second]
+    scope = scope_of(f"cohort:{points[0].label}")
+    assert ask(events, metric, Question(YEAR, scope=scope)).figure.value == first
+    assert [p.label for p in ask(events, metric, Question(YEAR, by="cohort_year")).points] == [f"{BEGIN:%Y}"]
+
+
+def test_row_112_satisfaction_is_reported_per_cohort():
+    """The answer counts in the cohort of who gave it."""
+    known = came(("a", 0), ("b", 40))
+    for ref, score in (("a", 10), ("b", 0), ("never", 0)):
+        known.write("support", "SurveyResponded", f"survey-{ref}", ref, at=BEGIN + timedelta(days=50),
+                    kind="nps", score=score, low=False)  # fmt: skip
+    points = ask(known.events(), "nps", Question(YEAR, by="cohort")).points
+    assert [p.figure.value for p in points] == [100, -100]
+
+
+def test_a_cohort_is_that_of_the_first_order_of_one_person_as_known():
+    """Merged people are one, of the earlier cohort, from when the merge was known."""
+    known = came(("a", 0), ("b", 40))
+    known.contact("a")
+    known.contact("b")
+    known.merge("b", "a")
+    events = known.events()
+    merged = next(e for e in events if e.type == "ContactsMerged").recorded_at
+    found = {}
+    for known_at in (merged - timedelta(seconds=1), merged):
+        question = Question(YEAR, Until(None, known_at), by="cohort")
+        found[known_at == merged] = [p.figure.value for p in ask(events, "customers", question).points]
+    assert found == {False: [1, 1], True: [1]}
+
+
+S = {"segment_id": "s", "segment_version": 1}
+
+
 @pytest.mark.parametrize(
     ("happened", "segments"),
     [
-        ([("StandingJoined", {"absorbed": "b", "segments": [{"segment_id": "s"}]})], {"s"}),
-        ([("StandingJoined", {"absorbed": "b", "segments": [{"segment_id": "s"}]}),
+        ([("StandingJoined", {"absorbed": "b", "segments": [S]})], {"s"}),
+        ([("StandingJoined", {"absorbed": "b", "segments": [S]}),
           ("SegmentExited", {"segment_id": "s"})], set()),
-        ([("StandingJoined", {"absorbed": "b", "segments": [{"segment_id": "s"}]}),
+        ([("StandingJoined", {"absorbed": "b", "segments": [S]}),
           ("StandingParted", {"absorbed": "b"})], set()),
-        ([("SegmentEntered", {"segment_id": "s"}), ("StandingAbsorbed", {"survivor": "x"})], set()),
-        ([("SegmentEntered", {"segment_id": "s"}), ("StandingAbsorbed", {"survivor": "x"}),
+        ([("SegmentEntered", S), ("StandingAbsorbed", {"survivor": "x"})], set()),
+        ([("SegmentEntered", S), ("StandingAbsorbed", {"survivor": "x"}),
           ("StandingReleased", {})], {"s"}),
     ],
 )  # fmt: skip
@@ -168,7 +233,7 @@ def test_membership_follows_merges_and_partings(happened, segments):
     company = Company()
     for minute, (type_, data) in enumerate(happened):
         company.write("analytics", type_, "standing-a", "a", at=BEGIN + timedelta(minutes=minute), **data)
-    found = Reader(Folded(company.events())).segments(Until())
+    found = Reader(Folded(company.events())).groups("segment", Until())
     assert found == {segment: {"a"} for segment in segments}
 
 

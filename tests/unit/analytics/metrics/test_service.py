@@ -277,3 +277,35 @@ def test_quantiles_interpolate():
     """The median of four values lies between the middle ones, the 90th percentile near the last."""
     assert quantile([1, 2, 3, 10], Fraction(1, 2)) == Fraction(5, 2)
     assert quantile([1, 2, 3, 10], Fraction(9, 10)) == Fraction(79, 10)
+
+
+def test_row_114_satisfaction_is_that_of_who_had_the_ticket_when_the_survey_began(desk):
+    """Whoever takes the ticket over afterwards is not judged; a survey about no ticket is nobody's."""
+    for number, (team, score) in {"1": ("home", 5), "2": ("home", 2), "3": ("away", 4)}.items():
+        desk.opened(number)
+        desk.ticket(number, "TicketAssigned", FRIDAY + MINUTE, team=team, handler=f"{team}-ann")
+        desk.survey(number, "SurveyRequested", FRIDAY + HOUR, kind="csat", ticket_id=number, cycle=1)
+        desk.survey(number, "SurveyResponded", FRIDAY + DAY, kind="csat", score=score, low=score <= 2)
+        desk.ticket(number, "TicketAssigned", FRIDAY + 2 * HOUR, team="late", handler="bob")
+    desk.answers("csat", [1])
+    points = ask(desk.company.events(), "csat", Question(MAY, by="team")).points
+    assert {p.label: p.figure.value for p in points} == {"": 0, "away": 1, "home": Fraction(1, 2)}
+    assert desk.ask("csat", scope=scope_of("handler:home-ann")).value == Fraction(1, 2)
+    assert desk.ask("survey_response_rate", scope=scope_of("team:away")).value == 1
+
+
+def test_row_102_rates_of_teams_weighed_by_their_answers_are_the_rate_of_the_company(desk):
+    """Numerators and denominators add up over teams and over customers; so do plain counts."""
+    for number in range(6):
+        desk.opened(str(number))
+        desk.ticket(str(number), "TicketAssigned", FRIDAY + MINUTE, team=f"team-{number % 4}")
+        said = {"kind": "csat", "score": 1 + number % 5, "low": False, "ticket_id": str(number)}
+        desk.survey(number, "SurveyResponded", FRIDAY + DAY, **said)
+    for metric in ("csat", "survey_response_rate", "loop_closure"):
+        company = desk.ask(metric)
+        for by in ("team", "customer", "channel"):
+            figures = [p.figure for p in ask(desk.company.events(), metric, Question(MAY, by=by)).points]
+            assert sum(f.numerator for f in figures) == company.numerator
+            assert sum(f.denominator for f in figures) == company.denominator
+    opened = ask(desk.company.events(), "tickets", Question(MAY, by="team"))
+    assert sum(p.figure.value for p in opened.points) == opened.figure.value == 6
