@@ -20,6 +20,7 @@ from services.analytics.api.views import ViewsApi
 from services.analytics.api.what_if import WhatIfApi
 from services.analytics.customers import Customers
 from services.analytics.domain import AGGREGATES
+from services.analytics.domain.rating import RATING
 from services.analytics.domain.standing import STANDING
 from services.analytics.exports.mongo_views import Analysts
 from services.analytics.exports.reading import Rows
@@ -57,6 +58,7 @@ from shared.project.journal import Journal
 from shared.project.pointer import Views
 from shared.project.target import Checkpoint
 from shared.relay.bell import Bell
+from shared.service.preparing import Preparing
 from shared.service.wiring import Wiring
 from shared.topology import intake_queues
 
@@ -78,7 +80,7 @@ class Analytics(Wiring):
         self.fitted, self.fits = FittedModels(self.database), Fits(self.database)
         self.fold_bell, self.rebuild_bell, self.assess_bell = Bell(), Bell(), Bell()
         self.reception = Reception(Intake(self.journal, self.sources), self.sources, self.fold_bell.ring)
-        self.inforce = InForce(self.views, self.streams["scale"])
+        self.inforce = InForce(self.views, self.streams["scale"], self.streams["rating"])
         self.jobs = Jobs(self.database, self.views, now)
         self.following = self._following()
         self.preparations += [self.journal.prepare, self.folds.prepare, self.fitted.prepare]
@@ -90,7 +92,7 @@ class Analytics(Wiring):
         self.freshness = Freshness(self.sources, self.checkpoints, settings.partitions)
         self.reader = Reader(MongoStored(self.views))
         self.goals = Goals(self, self.reader, lambda: self.freshness.of(CELLS.name)["watermark"])
-        self.preparing |= self.goals.preparing
+        self.preparing |= {**self.goals.preparing, RATING.category: Preparing(state=self.inforce.rating)}
         self.preparations.append(self.following.prepare)
         self.serve(None, self._api())
 
@@ -122,7 +124,7 @@ class Analytics(Wiring):
 
     def _following(self) -> Following:
         standings = Standings(self.store, self.inforce, self.vault, now)
-        calibrating = Calibrating(self.views, self.streams["scale"], now)
+        calibrating = Calibrating(self.views, self.streams["scale"], self.inforce, now)
         leadership = self.leadership("standings")
         parts = (self.folds, standings, self.jobs, calibrating, leadership, now)
         return Following(self.store, self.journal, *parts)

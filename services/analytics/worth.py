@@ -32,11 +32,11 @@ class Worth:
 
         The scores are by the scale of value in force, and null before there is one.
         """
-        traits, scale, today = self._customers.folded(TRAITS, ref, until), self._inforce.scale(), day_of(at)
-        buying = known_of(traits, {}, scale).buying if traits else None
+        traits, by, today = self._customers.folded(TRAITS, ref, until), self._inforce.yardstick(), day_of(at)
+        buying = known_of(traits, {}, by).buying if traits else None
         if buying is None or not buying.orders or buying.currency is None:
             return None
-        rated = scores(buying, scale)
+        rated = scores(buying, by.scale)
         return {
             "recency_days": max(0, today - max(buying.orders)), "frequency": sum(buying.orders.values()),
             "monetary": {"amount": buying.net[buying.currency], "currency": buying.currency},

@@ -143,6 +143,12 @@ OWN = {
     ("Target", "tolerance"): "0.005",
     ("Target", "change_percent"): "-20",
     ("Query", "limit"): 20,
+    ("Limits", "tier_shares"): [50, 80, 95],
+    ("Limits", "lapsed_after_days"): 365,
+    ("Limits", "least_order_days"): 3,
+    ("Limits", "lost_gaps"): 4,
+    ("Limits", "raised_at"): "0.75",
+    ("Limits", "eased_under"): "0.5",
     ("ReportRendered", "content_hash"): "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }
 SEALED = f"sealed:{PERSON}:bm90LWEtcmVhbC1zZWFsLW9ubHktYW4tZXhhbXBsZQ=="

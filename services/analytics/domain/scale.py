@@ -9,7 +9,8 @@ from shared.decide.decider import Decider
 from shared.values import Currency, Id, Positive, Whole
 
 Cuts = tuple[int, ...]
-# Shares of the buyers at or below each cut: RFM by fifths, tiers at the median, the upper fifth, the top 5 %.
+# Shares of the buyers at or below each cut: RFM by fifths; tiers at the median, the upper fifth, the top 5 %,
+# unless another rating was published.
 FIFTHS = (20, 40, 60, 80)
 TIER_SHARES = (50, 80, 95)
 TIERS: tuple[Tier, ...] = ("low", "middle", "high", "top")
@@ -36,11 +37,15 @@ class Calibrate:
     recency: tuple[Whole, ...]
     frequency: tuple[Whole, ...]
     worth: tuple[Worth, ...]
+    tier_shares: tuple[Whole, ...] = TIER_SHARES
 
 
 @dataclass(frozen=True, slots=True)
 class ValueScaleCalibrated:
-    """From now on these are the cut points: days since the last order, orders, and net value by currency."""
+    """From now on these are the cut points: days since the last order, orders, and net value by currency.
+
+    `tier_shares` are the percentages of the buyers that the tiers were cut at.
+    """
 
     scale_id: Id
     version: Positive
@@ -48,6 +53,7 @@ class ValueScaleCalibrated:
     recency: tuple[Whole, ...]
     frequency: tuple[Whole, ...]
     worth: tuple[Worth, ...]
+    tier_shares: tuple[Whole, ...] = TIER_SHARES
 
 
 Scale = ValueScaleCalibrated
@@ -65,17 +71,18 @@ def rank(value: int, of: Cuts) -> int:
 
 
 def decide(scale: Scale | None, command: Calibrate) -> list[Any]:
-    """Too few buyers make no scale; little moved is no news."""
+    """Too few buyers make no scale; little moved is no news, unless tiers are cut at other shares."""
     if command.buyers < LEAST_BUYERS or (scale and not _moved(scale, command)):
         return []
     version = scale.version + 1 if scale else 1
-    rest = (command.buyers, command.recency, command.frequency, command.worth)
+    rest = (command.buyers, command.recency, command.frequency, command.worth, command.tier_shares)
     return [ValueScaleCalibrated(command.scale_id, version, *rest)]
 
 
 def _moved(scale: Scale, now: Calibrate) -> bool:
     known, new = _points(scale), _points(now)
-    return known.keys() != new.keys() or any(
+    other = scale.tier_shares != now.tier_shares or known.keys() != new.keys()
+    return other or any(
         abs(value - known[name]) * 100 > MOVED_PERCENT * abs(known[name]) for name, value in new.items()
     )
 

@@ -1,16 +1,15 @@
 """One customer assessed: who picks them, what they amount to, and when time alone changes that. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.analytics.domain.scale import Scale
 from services.analytics.domain.standing import Standing
 from services.analytics.domain.standing.commands import Assess
 from services.analytics.domain.standing.events import Membership
 from services.analytics.segments.knowing import Known, known_of
-from services.analytics.segments.rating import churn, tier_of
+from services.analytics.segments.rating import Yardstick, churn, tier_of
 from services.analytics.views.segments import Segment, Version, asked_of
 from shared.privacy import Vault
 from shared.privacy.sealing import is_sealed
@@ -23,10 +22,10 @@ Fields = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """By what customers are assessed: the rules in force, and the scale."""
+    """By what customers are assessed: the rules in force, and the yardstick."""
 
     rules: Mapping[str, Version]
-    scale: Scale | None = None
+    yardstick: Yardstick = field(default_factory=Yardstick)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -34,29 +33,31 @@ class Criteria:
         return asked_of(version.rule for version in self.rules.values())
 
 
-def criteria_of(segments: Iterable[Segment], scale: Scale | None) -> Criteria:
+def criteria_of(segments: Iterable[Segment], yardstick: Yardstick) -> Criteria:
     """Return the criteria in force."""
-    return Criteria({s.id: s.current for s in segments if s.status == "active"}, scale)
+    return Criteria({s.id: s.current for s in segments if s.status == "active"}, yardstick)
 
 
 def assessed(
     ref: str, traits: View, profile: Fields, by: Criteria, at: datetime, said: Standing
 ) -> tuple[Assess, datetime | None]:
     """Return what is true of a customer at a moment, and the next at which it is not for sure any more."""
-    known = known_of(traits, profile, by.scale)
+    stick = by.yardstick
+    known = known_of(traits, profile, stick)
     if known.erased:
         return Assess(ref, tier=said.tier), None
     verdicts = {key: evaluate(version.rule, known.facts, at) for key, version in by.rules.items()}
     today = day_of(at)
-    risk, silent = churn(known.buying.orders, today, said.at_risk)
+    risk, silent = churn(known.buying.orders, today, said.at_risk, stick)
     stage, since, turn = _stage(traits, known, today)
     assess = Assess(
         ref,
         tuple(Membership(key, by.rules[key].number) for key, v in verdicts.items() if v.member),
         stage,
         since,
-        tier_of(known.buying, by.scale),
-        f"value-{by.scale.version}" if by.scale else "none",
+        stick.models["stage"],
+        tier_of(known.buying, stick.scale),
+        stick.models["tier"],
         risk,
     )
     days = [midnight(day) for day in (silent, turn) if day is not None]

@@ -1,13 +1,13 @@
-"""When to calibrate the scale, and on whom: all buyers, once there are a tenth more of them."""
+"""When to calibrate the scale, and on whom: all buyers, once there are a tenth more, or other tiers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.analytics.domain.scale import FIFTHS, TIER_SHARES, Calibrate, Worth, cuts
-from services.analytics.segments.criteria import VALUE
+from services.analytics.domain.scale import FIFTHS, Calibrate, Cuts, Worth, cuts
+from services.analytics.segments.criteria import VALUE, InForce
 from services.analytics.segments.knowing import known_of
-from services.analytics.segments.rating import Buying
+from services.analytics.segments.rating import Buying, Yardstick
 from services.analytics.views.traits import TRAITS
 from shared.decide import Context, Streams
 from shared.events import Event, Meta
@@ -19,14 +19,19 @@ from shared.store.client import answering
 
 GROWN_PERCENT = 10
 PAUSE_SECONDS = 5.0
+PUBLISHED = "RatingPublished"
 
 
 @dataclass
 class Calibrating:
-    """Counts buyers some time after orders have come; reads all of them only when there are enough more."""
+    """Counts buyers some time after orders have come; reads all of them only when there are enough more.
+
+    A rating that cuts the tiers at other shares calibrates at once.
+    """
 
     views: Views
     scales: Streams[Any]
+    inforce: InForce
     clock: Clock
     _heard: bool = True
     _next: float = 0.0
@@ -38,46 +43,51 @@ class Calibrating:
         return self._heard
 
     def hear(self, events: Iterable[Event]) -> None:
-        """Note that somebody bought."""
-        self._heard = self._heard or any(event.type == "OrderPlaced" for event in events)
+        """Note that somebody bought, or that a rating was published."""
+        types = {event.type for event in events}
+        self._heard = self._heard or not types.isdisjoint(("OrderPlaced", PUBLISHED))
+        if PUBLISHED in types:
+            self._next = 0.0
 
     def step(self, position: int) -> None:
         """Calibrate when there are enough more buyers than at the last time. Raises Unavailable."""
         if not self._heard or self.clock().timestamp() < self._next:
             return
         self._heard, self._next = False, self.clock().timestamp() + PAUSE_SECONDS
-        scale = self.scales.refresh([VALUE])[VALUE].state
-        known = max(self._buyers, scale.buyers if scale else 0)
+        by = self.inforce.yardstick()
+        known = max(self._buyers, by.scale.buyers if by.scale else 0)
         with answering():
             buyers = self.views.collection(TRAITS.name).count_documents({"buyer": True})
-        if buyers * 100 >= known * (100 + GROWN_PERCENT) and buyers:
-            self.calibrate(position)
+        grown = buyers * 100 >= known * (100 + GROWN_PERCENT)
+        if buyers and (grown or by.recut):
+            self.calibrate(position, by.rating.limits.tier_shares)
             self._buyers = buyers
 
-    def calibrate(self, position: int) -> None:
+    def calibrate(self, position: int, shares: Cuts) -> None:
         """Calibrate on all buyers there are. Raises Unavailable."""
         with answering():
             found = self.views.collection(TRAITS.name).find({"buyer": True})
-            bought = [known_of(traits, {}, None).buying for traits in found]
+            bought = [known_of(traits, {}, Yardstick()).buying for traits in found]
         command_id = derived("calibrate", str(position))
         meta = Meta(command_id, derived("correlation", command_id), actor="system:standing")
         at = self.clock()
-        self.scales.handle(VALUE, calibration(bought, day_of(at)), Context(at, meta))
+        self.scales.handle(VALUE, calibration(bought, day_of(at), shares), Context(at, meta))
 
 
-def calibration(bought: Sequence[Buying], today: int) -> Calibrate:
-    """Return the cut points that these buyers give on a day."""
+def calibration(bought: Sequence[Buying], today: int, shares: Cuts) -> Calibrate:
+    """Return the cut points that these buyers give on a day, tiers by these shares."""
     if not bought:
-        return Calibrate(VALUE, 0, (), (), ())
+        return Calibrate(VALUE, 0, (), (), (), shares)
     lately = [max(0, today - max(buying.orders)) for buying in bought]
     often = [sum(buying.orders.values()) for buying in bought]
-    return Calibrate(VALUE, len(bought), cuts(lately, FIFTHS), cuts(often, FIFTHS), tuple(_worths(bought)))
+    worths = tuple(_worths(bought, shares))
+    return Calibrate(VALUE, len(bought), cuts(lately, FIFTHS), cuts(often, FIFTHS), worths, shares)
 
 
-def _worths(bought: Sequence[Buying]) -> Iterable[Worth]:
+def _worths(bought: Sequence[Buying], shares: Cuts) -> Iterable[Worth]:
     by_currency: dict[str, list[int]] = {}
     for buying in bought:
         if buying.currency:
             by_currency.setdefault(buying.currency, []).append(buying.net[buying.currency])
     for currency, values in sorted(by_currency.items()):
-        yield Worth(currency, cuts(values, TIER_SHARES), cuts(values, FIFTHS))
+        yield Worth(currency, cuts(values, shares), cuts(values, FIFTHS))

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from services.analytics.domain.scale import Scale
+from services.analytics.domain.rating import STANDING_RATING
 from services.analytics.segments.assessing import Criteria, criteria_of
+from services.analytics.segments.rating import Yardstick
 from services.analytics.views.segments import SEGMENTS, Segment, segment_of
 from services.analytics.views.traits import TRAITS
+from shared.contracts.payload import to_data
 from shared.decide import Streams
 from shared.errors import NotFound
 from shared.project.pointer import Views
@@ -20,14 +22,14 @@ LOT = 500
 
 
 class InForce:
-    """Reads the definitions, the scale and the traits of customers."""
+    """Reads the definitions, the yardstick and the traits of customers."""
 
-    def __init__(self, views: Views, scales: Streams[Any]) -> None:
-        self._views, self._scales = views, scales
+    def __init__(self, views: Views, scales: Streams[Any], ratings: Streams[Any]) -> None:
+        self._views, self._scales, self._ratings = views, scales, ratings
 
     def criteria(self) -> Criteria:
-        """Return the rules and the scale in force."""
-        return criteria_of(self.segments(), self.scale())
+        """Return the rules and the yardstick in force."""
+        return criteria_of(self.segments(), self.yardstick())
 
     def segments(self) -> list[Segment]:
         """Return every segment, by id."""
@@ -43,10 +45,14 @@ class InForce:
             raise NotFound(f"there is no segment {key}")
         return segment_of(found)
 
-    def scale(self) -> Scale | None:
-        """Return the scale in force."""
-        scale: Scale | None = self._scales.refresh([VALUE])[VALUE].state
-        return scale
+    def yardstick(self) -> Yardstick:
+        """Return the scale and the limits in force."""
+        scale = self._scales.refresh([VALUE])[VALUE].state
+        return Yardstick(scale, self._ratings.refresh([STANDING_RATING])[STANDING_RATING].state)
+
+    def rating(self, key: str) -> View | None:
+        """Return the rating in force under its one key, published or not; None under any other."""
+        return to_data(self.yardstick().rating) if key == STANDING_RATING else None
 
     def traits(self, roots: Sequence[str]) -> dict[str, View]:
         """Return the traits of customers; who has none is left out."""

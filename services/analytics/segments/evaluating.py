@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.analytics.domain.scale import SCALE, Scale
+from services.analytics.domain.rating import RATING, STANDING_RATING
+from services.analytics.domain.scale import SCALE
 from services.analytics.segments.assessing import opened
 from services.analytics.segments.criteria import VALUE, InForce
 from services.analytics.segments.knowing import known_of
+from services.analytics.segments.rating import Yardstick
 from services.analytics.views.segments import Version, asked_of
 from services.analytics.views.traits import TRAITS
+from shared.decide.decider import Decider
 from shared.privacy import Vault
 from shared.project.entry import Until
 from shared.project.forest import Forest
@@ -44,33 +47,31 @@ class Evaluating:
 
     def now(self, rule: Rule, at: datetime) -> Picked:
         """Return whom a rule picks of all customers as they are known now."""
-        return self._picked(rule, self._inforce.all_traits(), self._inforce.scale(), at)
+        return self._picked(rule, self._inforce.all_traits(), self._inforce.yardstick(), at)
 
     def several(self, rule: Rule, at: datetime, roots: list[str]) -> frozenset[str]:
         """Return whom of these a rule picks now."""
         traits = self._inforce.traits(roots)
         lots: Lots = iter([[{**traits.get(root, {}), "_id": root} for root in roots]])
-        return frozenset(self._picked(rule, lots, self._inforce.scale(), at).members)
+        return frozenset(self._picked(rule, lots, self._inforce.yardstick(), at).members)
 
     def then(self, key: str, version: Version, until: Until, at: datetime) -> Picked:
         """Return whom a version picked at a moment, by what had happened and was known within the bounds."""
         asked = (key, str(version.number), at, until.known_at, self._journal.head())
         if asked not in self._known:
-            self._known[asked] = self._picked(version.rule, self._past(until), self._scale(until), at)
+            self._known[asked] = self._picked(version.rule, self._past(until), self._yardstick(until), at)
         self._known.move_to_end(asked)
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
         return self._known[asked]
 
-    def _picked(
-        self, rule: Rule, lots: Iterator[Sequence[View]], scale: Scale | None, at: datetime
-    ) -> Picked:
+    def _picked(self, rule: Rule, lots: Iterator[Sequence[View]], by: Yardstick, at: datetime) -> Picked:
         fields, today = asked_of([rule]), day_of(at)
         members, looked = list[str](), 0
         for views in lots:
             looked += len(views)
             profiles = opened(self._vault, views, fields)
-            known = (known_of(view, profile, scale) for view, profile in zip(views, profiles, strict=True))
+            known = (known_of(view, profile, by) for view, profile in zip(views, profiles, strict=True))
             members += [
                 view["_id"]
                 for view, one in zip(views, known, strict=True)
@@ -96,9 +97,12 @@ class Evaluating:
         known = [{**view, "_id": root} for root, view in views.items()]
         yield from (known[start : start + LOT] for start in range(0, len(known), LOT))
 
-    def _scale(self, until: Until) -> Scale | None:
-        events = self._store.read_stream(SCALE.stream(VALUE))
-        return SCALE.fold([e for e in events if until.holds(e.occurred_at, e.recorded_at)])
+    def _yardstick(self, until: Until) -> Yardstick:
+        return Yardstick(self._fold(SCALE, VALUE, until), self._fold(RATING, STANDING_RATING, until))
+
+    def _fold(self, decider: Decider[Any], key: str, until: Until) -> Any:
+        events = self._store.read_stream(decider.stream(key))
+        return decider.fold([e for e in events if until.holds(e.occurred_at, e.recorded_at)])
 
 
 def _fold(views: dict[str, View], events: list[Any], forest: Forest) -> None:

@@ -1,4 +1,4 @@
-"""The loop that keeps standings true: as events arrive, as time goes, when a rule or the scale changes."""
+"""The loop that keeps standings true: as events arrive, as time goes, when rules, scale or rating change."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +28,7 @@ from shared.store.write import Put
 MARK, AT = "assessing", "journal"
 LOT, DUE_LOT = 1_000, 200
 DUE_SECONDS = 1.0
+JUDGED = {"ValueScaleCalibrated": "scale", "RatingPublished": "rating"}
 
 
 @dataclass
@@ -133,15 +134,16 @@ class Following:
 
 
 def _changes(entries: Iterable[Entry]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the jobs that a lot asks for: rules and the scale concern everybody."""
+    """Yield the jobs that a lot asks for: rules, the scale and the rating concern everybody."""
     for entry in entries:
         event = entry.event
         if event.type in DEFINED:
             version = event.data.get("version")
             about = {"segment_id": event.data["segment_id"], "segment_version": version}
             yield f"{event.stream}@{event.version}", {"reason": event.type, **about}
-        elif event.type == "ValueScaleCalibrated":
-            yield f"{event.stream}@{event.version}", {"reason": event.type, "scale": event.data["version"]}
+        elif event.type in JUDGED:
+            about = {JUDGED[event.type]: event.data["version"]}
+            yield f"{event.stream}@{event.version}", {"reason": event.type, **about}
 
 
 def _touched(entries: Iterable[Entry], forest: Forest) -> tuple[dict[str, Event | None], frozenset[str]]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.analytics.domain.scale import Scale
-from services.analytics.segments.rating import Buying, scores, stages, tier_of
+from services.analytics.segments.rating import Buying, Yardstick, scores, stages, tier_of
 from services.analytics.views.customer.consents import counting
 from services.analytics.views.traits import BEFORE, label
 from shared.events.clock import parse_rfc3339
@@ -28,7 +27,7 @@ class Known:
     erased: bool
 
 
-def known_of(traits: View, profile: Mapping[str, str | None], scale: Scale | None) -> Known:
+def known_of(traits: View, profile: Mapping[str, str | None], by: Yardstick) -> Known:
     """Return what is known of a customer; `profile` holds opened values of the fields that are asked for."""
     days = {name: _days(counter) for name, counter in traits.get("days", _NOTHING).items()}
     before = {name: counter.get(BEFORE, 0) for name, counter in traits.get("days", _NOTHING).items()}
@@ -43,30 +42,28 @@ def known_of(traits: View, profile: Mapping[str, str | None], scale: Scale | Non
     facts = Facts(
         {_path(name): counter for name, counter in days.items()},
         {_path(name): amount for name, amount in before.items()},
-        _values(traits, profile, buying, scale),
-        _steps(traits, buying, identified, scale),
+        _values(traits, profile, buying, by),
+        _steps(traits, buying, identified, by),
     )
     return Known(facts, buying, identified, "erased_at" in traits)
 
 
-def _values(
-    traits: View, profile: Mapping[str, str | None], buying: Buying, scale: Scale | None
-) -> dict[str, Any]:
+def _values(traits: View, profile: Mapping[str, str | None], buying: Buying, by: Yardstick) -> dict[str, Any]:
     told = {f"demographics.{name}": text for name, text in profile.items() if text is not None}
     stated = {f"preferences.{name}": p["value"] for name, p in traits.get("preferences", _NOTHING).items()}
     asked = {f"behaviour.survey.{kind}": s["value"] for kind, s in traits.get("surveys", _NOTHING).items()}
-    tier = {"behaviour.value_tier": tier_of(buying, scale)}
+    tier = {"behaviour.value_tier": tier_of(buying, by.scale)}
     return {**told, **stated, **asked, **tier, "behaviour.open_tickets": len(traits.get("open_tickets", ()))}
 
 
-def _steps(traits: View, buying: Buying, identified: int | None, scale: Scale | None) -> dict[str, Steps]:
-    rated = {f"behaviour.{name}": steps for name, steps in scores(buying, scale).items()}
+def _steps(traits: View, buying: Buying, identified: int | None, by: Yardstick) -> dict[str, Steps]:
+    rated = {f"behaviour.{name}": steps for name, steps in scores(buying, by.scale).items()}
     said = traits.get("consents", _NOTHING)
     consents = {
         f"preferences.consent.{label(entry['purpose'])}.{label(entry['channel'])}": _consent(said, entry)
         for entry in said.values()
     }
-    return {**rated, **consents, "behaviour.lifecycle_stage": stages(identified, buying.orders)}
+    return {**rated, **consents, "behaviour.lifecycle_stage": stages(identified, buying.orders, by.rating)}
 
 
 def _consent(said: View, entry: View) -> Steps:

@@ -10,16 +10,33 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise, zip_longest
 from statistics import median
 
+from services.analytics.domain.rating import FIRST, Rating
 from services.analytics.domain.scale import TIERS, Scale, Worth, rank
 from services.analytics.domain.standing.commands import Risk
 from services.analytics.domain.standing.events import Stage, Tier
 from shared.segments.signals import EVER, Steps
 
 Days = Mapping[int, int]
-LAPSED_AFTER = 365
-GAP_MODEL, LEAST_ORDER_DAYS = "gap-1", 3
-# A customer who orders every g days is at risk when silent for 3 g, and no longer when silent for under 2 g.
-LOST_GAPS, RAISED, EASED = 4, Decimal("0.75"), Decimal("0.5")
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """By what customers are rated: the scale of value, once there is one, and the limits in force."""
+
+    scale: Scale | None = None
+    rating: Rating = FIRST
+
+    @property
+    def recut(self) -> bool:
+        """Whether the limits ask for other shares than the scale cuts the tiers at."""
+        return self.scale is not None and self.scale.tier_shares != self.rating.limits.tier_shares
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        """The names and versions by which standings tell what judged them."""
+        number = self.rating.version
+        tier = f"value-{self.scale.version}" if self.scale else "none"
+        return {"tier": tier, "stage": f"stage-{number}", "risk": f"gap-{number}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +52,19 @@ class Buying:
         return max(self.net, key=lambda c: (self.net[c], c)) if self.orders and self.net else None
 
 
-def stages(identified: int | None, orders: Days) -> Steps:
-    """Return the lifecycle stages by the day each begins; a year without an order is a lapse."""
-    return Steps(list(_stages(identified, sorted(orders))))
+def stages(identified: int | None, orders: Days, rating: Rating) -> Steps:
+    """Return the lifecycle stages by the day each begins; long enough without an order is a lapse."""
+    return Steps(list(_stages(identified, sorted(orders), rating.limits.lapsed_after_days)))
 
 
-def _stages(identified: int | None, orders: list[int]) -> Iterator[tuple[int, Stage]]:
+def _stages(identified: int | None, orders: list[int], lapse: int) -> Iterator[tuple[int, Stage]]:
     yield EVER, "anonymous"
     if identified is not None and (not orders or identified < orders[0]):
         yield identified, "prospect"
     for day, after in zip_longest(orders, orders[1:]):
         yield day, "customer"
-        if after is None or after > day + LAPSED_AFTER:
-            yield day + LAPSED_AFTER, "lapsed"
+        if after is None or after > day + lapse:
+            yield day + lapse, "lapsed"
 
 
 def tier_of(buying: Buying, scale: Scale | None) -> Tier | None:
@@ -75,20 +92,21 @@ def _worth(buying: Buying, scale: Scale | None) -> Worth | None:
     return next((w for w in scale.worth if w.currency == buying.currency), None) if scale else None
 
 
-def churn(orders: Days, today: int, at_risk: bool) -> tuple[Risk, int | None]:
+def churn(orders: Days, today: int, at_risk: bool, by: Yardstick) -> tuple[Risk, int | None]:
     """Return the risk today, and the day on which silence alone raises it; None when that is now or never.
 
-    The score is the days since the last order over four times the median gap between the customer's own days
-    of order, at most 1; with fewer than three such days it is 0.
+    The score is the days since the last order over some times the median gap between the customer's own days
+    of order, at most 1; with too few such days it is 0.
     """
+    limits, model = by.rating.limits, by.models["risk"]
     past = sorted(day for day in orders if day <= today)
-    if len(past) < LEAST_ORDER_DAYS:
-        return Risk("0", False, (), GAP_MODEL), None
+    if len(past) < limits.least_order_days:
+        return Risk("0", False, (), model), None
     gap = median(later - day for day, later in pairwise(past))
-    silent = today - past[-1]
-    score = min(Decimal(silent) / (LOST_GAPS * Decimal(gap)), Decimal(1))
-    raised = score >= (EASED if at_risk else RAISED)
-    turn = past[-1] + -(-RAISED * LOST_GAPS * Decimal(gap) // 1)
+    silent, lost = today - past[-1], limits.lost_gaps * Decimal(gap)
+    score = min(silent / lost, Decimal(1))
+    raised = score >= Decimal(limits.eased_under if at_risk else limits.raised_at)
+    turn = past[-1] + -(-Decimal(limits.raised_at) * lost // 1)
     reasons = (f"last order {silent} days ago", f"usually one every {gap:g} days") if raised else ()
     shown = str(score.quantize(Decimal("0.01"), ROUND_HALF_UP))
-    return Risk(shown, raised, reasons, GAP_MODEL), None if raised or turn <= today else int(turn)
+    return Risk(shown, raised, reasons, model), None if raised or turn <= today else int(turn)

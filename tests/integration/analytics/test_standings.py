@@ -13,7 +13,7 @@ from services.analytics.segments.standings import Standings
 from shared.project.intake import Intake
 from shared.telemetry.metrics import REGISTRY
 from tests.company import BEGIN, OpenLog
-from tests.integration.analytics.test_api import Desk
+from tests.integration.analytics.test_api import ADMIN, Desk
 
 pytestmark = pytest.mark.integration
 RECENT = {"fact": "behaviour.orders", "is": "at_least", "value": 1, "within_days": 30}
@@ -33,7 +33,7 @@ class Office:
         app, clock = self.app, lambda: self.now
         standings = Standings(app.store, app.inforce, app.vault, clock)
         jobs, leadership = Jobs(app.database, app.views, clock), app.leadership(f"standings-{id(clock)}")
-        calibrating = Calibrating(app.views, app.streams["scale"], clock)
+        calibrating = Calibrating(app.views, app.streams["scale"], app.inforce, clock)
         self.following = Following(
             app.store, app.journal, app.folds, standings, jobs, calibrating, leadership, clock
         )
@@ -223,6 +223,54 @@ def test_membership_as_of_any_day_is_folded_from_the_journal(office: Office) -> 
     assert [*first["items"], *rest["items"]] == ["ada", "eve"]
     assert office.desk.ask(path, version="7").status_code == 404
     assert office.desk.ask("/v1/segments/nobody/members").status_code == 404
+
+
+def test_a_new_rating_judges_everybody_anew_and_what_was_said_stays(office: Office) -> None:
+    """Published through the API: others are top, lapsed and at risk, and each fact names what judged it."""
+    office.define("gone", {"fact": "behaviour.lifecycle_stage", "is": "equal", "value": "lapsed"})
+    for number in range(1, 21):
+        office.order(f"c{number:02}", 60, amount=number * 1_000)
+    for day in (20, 40):
+        office.order("c01", day, amount=0)
+    office.catch_up()
+    path = "/v1/ratings/standing"
+    rating = office.desk.get(path)
+    assert (rating["version"], rating["state"]["version"]) == (0, 1)
+    limits = {**rating["state"]["limits"], "tier_shares": [50, 80, 90], "lapsed_after_days": 30}
+
+    assert wrong(office, path, {**limits, "tier_shares": [50, 90, 80]}) == ["/limits/tier_shares"]
+    assert wrong(office, path, {**limits, "raised_at": "2"}) == ["/limits/raised_at"]
+    assert wrong(office, "/v1/ratings/other", limits) == ["/id"]
+    assert wrong(office, path, {**limits, "raised_at": "0.5"}) == []
+    office.catch_up()
+
+    assert office.desk.get(path)["state"]["version"] == 2
+    assert [e["data"]["version"] for e in office.desk.get(f"{path}/events")["events"]] == [2]
+    top = [each["id"] for each in office.desk.get("/v1/standings", tier="top")["items"]]
+    assert top == ["c19", "c20"]
+    assert len(office.members("gone")) == 20
+    assert told(office, "c19") == [
+        ("LifecycleStageChanged", "stage-1"),
+        ("CustomerValueTierChanged", "value-1"),
+        ("LifecycleStageChanged", "stage-2"),
+        ("CustomerValueTierChanged", "value-2"),
+    ]
+    assert ("ChurnRiskRaised", "gap-2") in told(office, "c01")
+    then = office.desk.get("/v1/segments/gone/members", as_of=moment(100).isoformat())
+    assert then["items"] == []
+
+
+def wrong(office: Office, path: str, limits: dict[str, Any]) -> list[str]:
+    """Publish limits; return the fields that were refused."""
+    answer = office.desk.web.post(f"{path}/publish", json={"limits": limits}, headers=ADMIN)
+    assert answer.status_code in (200, 422), answer.json
+    return [error["pointer"] for error in answer.json.get("errors", ())]
+
+
+def told(office: Office, ref: str) -> list[tuple[str, str]]:
+    """Return what was said of a customer, each with the model that judged it."""
+    events = office.app.store.read_stream(f"standing-{ref}")
+    return [(e.type, e.data["model_version"]) for e in events if "model_version" in e.data]
 
 
 def test_the_top_tier_is_the_list_worked_out_by_hand(office: Office) -> None:

@@ -12,6 +12,7 @@ from services.analytics.domain.standing import STANDING
 from services.analytics.domain.standing.state import Standing, evolve, summary
 from services.analytics.segments.assessing import Criteria
 from services.analytics.segments.knowing import known_of
+from services.analytics.segments.rating import Yardstick
 from services.analytics.segments.standings import Occasion, Standings
 from services.analytics.views.segments import Version
 from shared.privacy import MemoryKeyStore, Vault
@@ -141,7 +142,7 @@ def test_living_membership_is_full_evaluation_and_entries_alternate_with_exits(h
             if world.root(ref) != ref:
                 assert line is None or not (line["segments"] or line["stage"])
                 continue
-            facts = known_of(world.known(ref), {}, None).facts
+            facts = known_of(world.known(ref), {}, Yardstick()).facts
             true = sorted(key for key, rule in RULES.items() if evaluate(rule, facts, world.now).member)
             assert (line or {}).get("segments") == true
     held = {ref: Standing() for ref in REFS}

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.analytics.domain.scale import SCALE, Calibrate, ValueScaleCalibrated, Worth, cuts
+from services.analytics.domain.rating import FIRST
+from services.analytics.domain.scale import SCALE, TIER_SHARES, Calibrate, ValueScaleCalibrated, Worth, cuts
 from services.analytics.segments.calibrating import calibration
 from services.analytics.segments.knowing import known_of
-from services.analytics.segments.rating import LAPSED_AFTER, Buying, churn, scores, stages, tier_of
+from services.analytics.segments.rating import Buying, Yardstick, churn, scores, stages, tier_of
 from services.analytics.views.traits import BEFORE, TRAITS, day_of
 from shared.segments import evaluate
 from shared.segments.language import LONGEST_WINDOW
@@ -74,7 +75,7 @@ def consent(made: Company, kind: str, **data: str) -> None:
 def test_every_kind_of_fact_comes_out_of_the_events(fact: str, value: object) -> None:
     """In whatever order they arrive."""
     traits = ProjectionSpec(TRAITS).given(*company().events()).then("ada")
-    known = known_of(traits, {}, None)
+    known = known_of(traits, {}, Yardstick())
     assert evaluate({"fact": fact, "is": "equal", "value": value}, known.facts, NOON).member
 
 
@@ -82,11 +83,11 @@ def test_a_consent_runs_out_and_a_withdrawal_wins_a_tie() -> None:
     """The day it expires it is no longer in force."""
     made, rule = company(), {"fact": "preferences.consent.news.email", "is": "equal", "value": True}
     traits = ProjectionSpec(TRAITS).given(*made.events()).then("ada")
-    told = evaluate(rule, known_of(traits, {}, None).facts, NOON)
+    told = evaluate(rule, known_of(traits, {}, Yardstick()).facts, NOON)
     assert told.next == datetime(2026, 5, 9, tzinfo=UTC)
     consent(made, "ConsentWithdrawn")
     traits = ProjectionSpec(TRAITS).given(*made.events()).then("ada")
-    assert not evaluate(rule, known_of(traits, {}, None).facts, NOON).member
+    assert not evaluate(rule, known_of(traits, {}, Yardstick()).facts, NOON).member
 
 
 def test_what_no_rule_can_reach_is_one_sum_in_every_order() -> None:
@@ -107,24 +108,22 @@ def test_the_erased_belong_to_nothing_and_tell_nothing() -> None:
     made.write("contacts", "ContactErased", "contact-ada", "ada", contact_id="ada")
     traits = ProjectionSpec(TRAITS).given(*made.events()).then("ada")
     assert "profile" not in traits
-    assert known_of(traits, {}, None).erased
+    assert known_of(traits, {}, Yardstick()).erased
 
 
 def test_a_customer_walks_through_the_stages() -> None:
     """Anonymous, identified, bought, a year without an order, bought again."""
-    steps = stages(TODAY - 900, {TODAY - 800: 1, TODAY - 20: 1})
-    told = [
-        steps.value(day) for day in (TODAY - 901, TODAY - 900, TODAY - 800, TODAY - 800 + LAPSED_AFTER, TODAY)
-    ]
+    steps = stages(TODAY - 900, {TODAY - 800: 1, TODAY - 20: 1}, FIRST)
+    told = [steps.value(day) for day in (TODAY - 901, TODAY - 900, TODAY - 800, TODAY - 800 + 365, TODAY)]
     assert told == ["anonymous", "prospect", "customer", "lapsed", "customer"]
-    assert steps.value(TODAY - 20 + LAPSED_AFTER) == "lapsed"
-    assert stages(None, {}).value(TODAY) == "anonymous"
+    assert steps.value(TODAY - 20 + 365) == "lapsed"
+    assert stages(None, {}, FIRST).value(TODAY) == "anonymous"
 
 
 def test_rates_follow_the_scale() -> None:
     """Scores by fifths of the buyers, the tier by net value; other currencies are not rated."""
     buyers = [Buying({TODAY - n * 10: n}, {"GBP": n * 100}) for n in range(1, 11)]
-    wanted = calibration(buyers, TODAY)
+    wanted = calibration(buyers, TODAY, TIER_SHARES)
     assert (wanted.recency, wanted.frequency) == ((20, 40, 60, 80), (2, 4, 6, 8))
     assert wanted.worth == (Worth("GBP", (500, 800, 1_000), (200, 400, 600, 800)),)
     (scale,) = given(SCALE).when(wanted).events
@@ -162,12 +161,12 @@ def test_cut_points_stand_until_one_has_moved_by_a_tenth() -> None:
 def test_churn_risk_goes_by_the_own_rhythm() -> None:
     """Three gaps of silence raise it, under two ease it; it is told on which day silence will."""
     orders = {TODAY - 60: 1, TODAY - 40: 1, TODAY - 20: 1}
-    risk, turn = churn(orders, TODAY, at_risk=False)
+    risk, turn = churn(orders, TODAY, at_risk=False, by=Yardstick())
     assert (risk.score, risk.raised, turn) == ("0.25", False, TODAY + 40)
-    raised, none = churn(orders, TODAY + 40, at_risk=False)
+    raised, none = churn(orders, TODAY + 40, at_risk=False, by=Yardstick())
     assert (raised.score, raised.raised, none) == ("0.75", True, None)
     assert raised.reasons == ("last order 60 days ago", "usually one every 20 days")
-    still, _ = churn(orders, TODAY + 20, at_risk=True)
+    still, _ = churn(orders, TODAY + 20, at_risk=True, by=Yardstick())
     assert still.raised
-    few, never = churn({TODAY: 1, TODAY - 9: 2}, TODAY, at_risk=False)
+    few, never = churn({TODAY: 1, TODAY - 9: 2}, TODAY, at_risk=False, by=Yardstick())
     assert (few.score, few.raised, never) == ("0", False, None)

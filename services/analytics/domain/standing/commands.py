@@ -28,6 +28,7 @@ class Assess:
     segments: tuple[Membership, ...] = ()
     stage: Stage | None = None
     stage_since: datetime | None = None
+    stage_model: str = "stage-1"
     tier: Tier | None = None
     tier_model: str = "none"
     risk: Risk | None = None

@@ -38,7 +38,7 @@ def _segments(standing: Standing, now: c.Assess) -> Iterator[Any]:
 
 def _rest(standing: Standing, now: c.Assess) -> Iterator[Any]:
     if now.stage and now.stage != (standing.stage or UNKNOWN):
-        changed = e.LifecycleStageChanged(now.customer, now.stage, standing.stage)
+        changed = e.LifecycleStageChanged(now.customer, now.stage, standing.stage, now.stage_model)
         yield At(changed, now.stage_since) if now.stage_since else changed
     if now.tier != standing.tier:
         yield e.CustomerValueTierChanged(now.customer, now.tier_model, standing.tier, now.tier)

@@ -53,6 +53,7 @@ class LifecycleStageChanged:
     customer: Id
     to_stage: Stage
     from_stage: Stage | None = None
+    model_version: Code = "stage-1"
 
 
 @dataclass(frozen=True, slots=True)
