@@ -14,6 +14,7 @@ from services.analytics.metrics.metric import Metric
 from services.analytics.metrics.openings import OPENING_METRICS
 from services.analytics.metrics.operations import OPERATION_METRICS
 from services.analytics.metrics.promises import PROMISE_METRICS
+from services.analytics.metrics.quality import QUALITY_METRICS
 from services.analytics.metrics.quotes import QUOTE_METRICS
 from services.analytics.metrics.revenue import REVENUE_METRICS
 from services.analytics.metrics.service import SERVICE_METRICS
@@ -38,6 +39,7 @@ METRICS: tuple[Metric, ...] = (
     *SERVICE_METRICS,
     *SURVEY_METRICS,
     *OPERATION_METRICS,
+    *QUALITY_METRICS,
 )
 
 

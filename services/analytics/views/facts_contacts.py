@@ -1,6 +1,8 @@
 """What metrics keep of the front office: contacts with customers, consents, referrals."""
 
-from services.analytics.views.facts import Kind, only
+from typing import Any
+
+from services.analytics.views.facts import Data, Kind, only
 from shared.events import Event
 
 # Looked at, not spoken with: far too many for a document each, and counted by the customer view.
@@ -43,4 +45,36 @@ REFERRAL = Kind(
     key=lambda event: f"{event.stream}|referral",
 )
 
-CONTACT_KINDS = (INTERACTION, CONSENT, REFERRAL)
+
+def learned(data: Data) -> dict[str, Any]:
+    """Return which attribute was learned and whether it has a value; the value itself is not kept."""
+    return {"field": data["field"], "filled": bool(data.get("to"))}
+
+
+CONTACT = Kind(
+    "contact",
+    1,
+    {
+        "ContactRegistered": only("kind", "source"),
+        "ContactIdentified": only(),
+        "ProfileAttributeChanged": learned,
+        "ProfileAttributeExpired": learned,
+        "ContactAbsorbed": only(),
+        "ContactRestored": only(),
+        "ContactArchived": only(),
+        "ContactUnarchived": only(),
+        "ContactErased": only(),
+    },
+    lambda _: ("contact",),
+)
+
+IMPORT = Kind(
+    "import",
+    1,
+    {
+        "ImportStarted": only("mapping"),
+        "ImportApplied": only("created", "changed", "unchanged", "rejected"),
+    },
+)
+
+CONTACT_KINDS = (INTERACTION, CONSENT, REFERRAL, CONTACT, IMPORT)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.analytics.views.customer.touches import TOUCHES, is_touch, kind_of
+from services.analytics.views.facts_contacts import CONTACT, IMPORT
 from services.analytics.views.facts_kinds import KIND_OF
 from services.analytics.views.latest import State, added, month_of
 from shared.events import Event
@@ -44,7 +45,9 @@ def used(view: State | None, event: Event) -> dict[str, Any]:
     return {**known, **added({name: known.get(name, 0) for name in steps}, **steps)}
 
 
-ADOPTION = Projection("adoption", 1, frozenset(KIND_OF), used, week_of, PERIOD)
+# What a contact is known by follows from what was entered: counted too, one entry would be several.
+ENTERED = frozenset(KIND_OF) - CONTACT.kept.keys() - IMPORT.kept.keys()
+ADOPTION = Projection("adoption", 1, ENTERED, used, week_of, PERIOD)
 
 NAMED = {
     "ContactRegistered": "registered", "DuplicateSuspected": "duplicates_suspected",

@@ -57,3 +57,17 @@ def test_a_wrong_question_names_its_field(desk: Desk, query: dict[str, str], fie
     answer = desk.ask("/v1/metrics/orders", **query)
     assert answer.status_code == 422, answer.text
     assert [error["pointer"] for error in answer.json["errors"]] == [field]
+
+
+def test_the_completeness_of_profiles_through_its_door(desk: Desk) -> None:
+    """The share, each attribute's, the events behind it; wanting nothing is refused."""
+    populate(desk.company, customers=3, rounds=1)
+    desk.publish()
+    answer = desk.get("/v1/metrics/profile_completeness", fields="name,birth_date", **YEAR)
+    assert answer["parameters"]["fields"] == "name,birth_date"
+    assert (answer["value"], answer["detail"]) == (0.5, {"birth_date": 0.0, "name": 1.0})
+    behind = desk.get("/v1/metrics/profile_completeness/events", **YEAR)["items"]
+    assert {e["data"]["filled"] for e in behind if e["type"] == "ProfileAttributeChanged"} == {True}
+    refused = desk.ask("/v1/metrics/profile_completeness", fields=",", **YEAR)
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in refused.json["errors"]] == ["?fields"]
