@@ -80,7 +80,7 @@ class Analytics(Wiring):
         self.fitted, self.fits = FittedModels(self.database), Fits(self.database)
         self.fold_bell, self.rebuild_bell, self.assess_bell = Bell(), Bell(), Bell()
         self.reception = Reception(Intake(self.journal, self.sources), self.sources, self.fold_bell.ring)
-        self.inforce = InForce(self.views, self.streams["scale"], self.streams["rating"])
+        self.inforce = InForce(self.views, self.streams["scale"], self.streams["rating"], self.fitted)
         self.jobs = Jobs(self.database, self.views, now)
         self.following = self._following()
         self.preparations += [self.journal.prepare, self.folds.prepare, self.fitted.prepare]
@@ -126,7 +126,7 @@ class Analytics(Wiring):
         standings = Standings(self.store, self.inforce, self.vault, now)
         calibrating = Calibrating(self.views, self.streams["scale"], self.inforce, now)
         leadership = self.leadership("standings")
-        parts = (self.folds, standings, self.jobs, calibrating, leadership, now)
+        parts = (self.folds, standings, self.jobs, calibrating, self.inforce, leadership, now)
         return Following(self.store, self.journal, *parts)
 
     def _source(self, name: str) -> Source:

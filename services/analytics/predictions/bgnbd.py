@@ -6,7 +6,7 @@ hypergeometric function is used in its Euler form, so that nothing overflows how
 """
 
 from dataclasses import dataclass
-from math import exp, log, log1p
+from math import exp, expm1, inf, log, log1p
 
 from services.analytics.predictions.history import History
 
@@ -53,6 +53,17 @@ class Bgnbd:
         share = weeks / (self.alpha + known.age + weeks)
         none = exp((self.r + known.frequency) * log1p(-share))
         return 1 - self.alive(known) * (1 - none)
+
+    def left_after(self, known: History, chance: float) -> float:
+        """Return the weeks of silence after which the probability of having left is `chance`; inf for never.
+
+        It solves `alive` for the silence.
+        """
+        x = known.frequency
+        if x == 0 or chance >= 1:
+            return inf
+        odds = chance / (1 - chance) * (self.b + x - 1) / self.a
+        return max(0.0, expm1(min(700.0, log(odds) / (self.r + x))) * (self.alpha + known.recency))
 
     def _gone(self, known: History) -> float:
         """Return the odds of having left."""

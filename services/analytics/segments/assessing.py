@@ -9,7 +9,8 @@ from services.analytics.domain.standing import Standing
 from services.analytics.domain.standing.commands import Assess
 from services.analytics.domain.standing.events import Membership
 from services.analytics.segments.knowing import Known, known_of
-from services.analytics.segments.rating import Yardstick, churn, tier_of
+from services.analytics.segments.rating import Yardstick, tier_of
+from services.analytics.segments.risk import churn
 from services.analytics.views.segments import Segment, Version, asked_of
 from shared.privacy import Vault
 from shared.privacy.sealing import is_sealed

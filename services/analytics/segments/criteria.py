@@ -5,6 +5,8 @@ from itertools import islice
 from typing import Any
 
 from services.analytics.domain.rating import STANDING_RATING
+from services.analytics.predictions.models import Fitted
+from services.analytics.predictions.store import FittedModels
 from services.analytics.segments.assessing import Criteria, criteria_of
 from services.analytics.segments.rating import Yardstick
 from services.analytics.views.segments import SEGMENTS, Segment, segment_of
@@ -24,8 +26,10 @@ LOT = 500
 class InForce:
     """Reads the definitions, the yardstick and the traits of customers."""
 
-    def __init__(self, views: Views, scales: Streams[Any], ratings: Streams[Any]) -> None:
-        self._views, self._scales, self._ratings = views, scales, ratings
+    def __init__(
+        self, views: Views, scales: Streams[Any], ratings: Streams[Any], fitted: FittedModels
+    ) -> None:
+        self._views, self._scales, self._ratings, self._fitted = views, scales, ratings, fitted
 
     def criteria(self) -> Criteria:
         """Return the rules and the yardstick in force."""
@@ -46,9 +50,14 @@ class InForce:
         return segment_of(found)
 
     def yardstick(self) -> Yardstick:
-        """Return the scale and the limits in force."""
+        """Return the scale, the limits and the churn model in force."""
         scale = self._scales.refresh([VALUE])[VALUE].state
-        return Yardstick(scale, self._ratings.refresh([STANDING_RATING])[STANDING_RATING].state)
+        rating = self._ratings.refresh([STANDING_RATING])[STANDING_RATING].state
+        return Yardstick(scale, rating, self.churn())
+
+    def churn(self) -> Fitted | None:
+        """Return the churn model fitted last."""
+        return self._fitted.latest("churn")
 
     def rating(self, key: str) -> View | None:
         """Return the rating in force under its one key, published or not; None under any other."""

@@ -1,4 +1,4 @@
-"""The loop that keeps standings true: as events arrive, as time goes, when rules, scale or rating change."""
+"""The loop that keeps standings true: as events arrive, as time goes, when what judges them changes."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,7 +7,9 @@ from typing import Any
 
 from pymongo import ASCENDING
 
+from services.analytics.predictions.models import named
 from services.analytics.segments.calibrating import Calibrating
+from services.analytics.segments.criteria import InForce
 from services.analytics.segments.jobs import Jobs
 from services.analytics.segments.standings import Occasion, Standings
 from services.analytics.segments.writing import DUE
@@ -44,11 +46,13 @@ class Following:
     standings: Standings
     jobs: Jobs
     calibrating: Calibrating
+    inforce: InForce
     leadership: Leadership
     clock: Clock
     _generation: int = 0
     _position: int = 0
     _look_at: float = 0.0
+    _model: str = ""
 
     def prepare(self) -> None:
         """Make the index that due assessments are found by."""
@@ -67,6 +71,7 @@ class Following:
             self._position = int(self.store.fetch(MARK, [AT]).get(AT, {}).get("position", 0))
         touched = self._touched()
         self.calibrating.step(self._position)
+        self._modelled()
         return touched + self._due() + self._walked()
 
     def progress(self) -> dict[str, Any]:
@@ -96,6 +101,13 @@ class Following:
         self.store.commit([Commit((), (Put(MARK, {"_id": AT, "position": upto}),))])
         self._position = upto
         return len(entries)
+
+    def _modelled(self) -> None:
+        """Ask for an assessment of all by a churn model that was fitted since; once for each model."""
+        churn = self.inforce.churn()
+        if churn and named(churn) != self._model:
+            self._model = named(churn)
+            self.jobs.ask({self._model: {"reason": "ModelFitted", "model": self._model}})
 
     def _due(self) -> int:
         if time.monotonic() < self._look_at:

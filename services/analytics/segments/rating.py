@@ -1,4 +1,4 @@
-"""What a customer's buying amounts to: stage, tier, RFM scores and churn risk. Pure.
+"""What a customer's buying amounts to: stage, tier and RFM scores. Pure.
 
 RFM scores go from 1 to 5 by the fifths of all buyers (Hughes, Strategic Database Marketing, 1994); the tier
 goes by net value in the customer's leading currency. Days are ordinals, money is in minor units.
@@ -6,14 +6,12 @@ goes by net value in the customer's leading currency. Days are ordinals, money i
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from itertools import pairwise, zip_longest
-from statistics import median
+from itertools import zip_longest
 
 from services.analytics.domain.rating import FIRST, Rating
 from services.analytics.domain.scale import TIERS, Scale, Worth, rank
-from services.analytics.domain.standing.commands import Risk
 from services.analytics.domain.standing.events import Stage, Tier
+from services.analytics.predictions.models import Fitted, named
 from shared.segments.signals import EVER, Steps
 
 Days = Mapping[int, int]
@@ -21,10 +19,11 @@ Days = Mapping[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """By what customers are rated: the scale of value, once there is one, and the limits in force."""
+    """By what customers are rated: scale and churn model, once there are any, and the limits in force."""
 
     scale: Scale | None = None
     rating: Rating = FIRST
+    churn: Fitted | None = None
 
     @property
     def recut(self) -> bool:
@@ -36,7 +35,8 @@ class Yardstick:
         """The names and versions by which standings tell what judged them."""
         number = self.rating.version
         tier = f"value-{self.scale.version}" if self.scale else "none"
-        return {"tier": tier, "stage": f"stage-{number}", "risk": f"gap-{number}"}
+        risk = f"{named(self.churn)} rating/{number}" if self.churn else f"gap-{number}"
+        return {"tier": tier, "stage": f"stage-{number}", "risk": risk}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +90,3 @@ def scores(buying: Buying, scale: Scale | None) -> dict[str, Steps]:
 
 def _worth(buying: Buying, scale: Scale | None) -> Worth | None:
     return next((w for w in scale.worth if w.currency == buying.currency), None) if scale else None
-
-
-def churn(orders: Days, today: int, at_risk: bool, by: Yardstick) -> tuple[Risk, int | None]:
-    """Return the risk today, and the day on which silence alone raises it; None when that is now or never.
-
-    The score is the days since the last order over some times the median gap between the customer's own days
-    of order, at most 1; with too few such days it is 0.
-    """
-    limits, model = by.rating.limits, by.models["risk"]
-    past = sorted(day for day in orders if day <= today)
-    if len(past) < limits.least_order_days:
-        return Risk("0", False, (), model), None
-    gap = median(later - day for day, later in pairwise(past))
-    silent, lost = today - past[-1], limits.lost_gaps * Decimal(gap)
-    score = min(silent / lost, Decimal(1))
-    raised = score >= Decimal(limits.eased_under if at_risk else limits.raised_at)
-    turn = past[-1] + -(-Decimal(limits.raised_at) * lost // 1)
-    reasons = (f"last order {silent} days ago", f"usually one every {gap:g} days") if raised else ()
-    shown = str(score.quantize(Decimal("0.01"), ROUND_HALF_UP))
-    return Risk(shown, raised, reasons, model), None if raised or turn <= today else int(turn)

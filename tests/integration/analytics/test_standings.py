@@ -35,7 +35,7 @@ class Office:
         jobs, leadership = Jobs(app.database, app.views, clock), app.leadership(f"standings-{id(clock)}")
         calibrating = Calibrating(app.views, app.streams["scale"], app.inforce, clock)
         self.following = Following(
-            app.store, app.journal, app.folds, standings, jobs, calibrating, leadership, clock
+            app.store, app.journal, app.folds, standings, jobs, calibrating, app.inforce, leadership, clock
         )
 
     def define(self, key: str, rule: dict[str, Any]) -> None:
@@ -258,6 +258,21 @@ def test_a_new_rating_judges_everybody_anew_and_what_was_said_stays(office: Offi
     assert ("ChurnRiskRaised", "gap-2") in told(office, "c01")
     then = office.desk.get("/v1/segments/gone/members", as_of=moment(100).isoformat())
     assert then["items"] == []
+
+
+def test_a_churn_model_that_was_fitted_judges_everybody_anew(office: Office) -> None:
+    """Silent for less than three gaps, but gone by the model; each fact names what judged it, once."""
+    for day in (58, 68, 78):
+        office.order("ada", day)
+    office.catch_up()
+    assert told(office, "ada") == [("LifecycleStageChanged", "stage-1")]
+    office.app.fitted.add("churn", {"parameters": {"r": 2.0, "alpha": 1.0, "a": 2.0, "b": 1.0}})
+    office.catch_up()
+    office.restart()
+    office.catch_up()
+    assert told(office, "ada")[1:] == [("ChurnRiskRaised", "churn/1 rating/1")]
+    (job,) = [j for j in office.app.jobs.all() if j["reason"] == "ModelFitted"]
+    assert (job["model"], job["state"], job["assessed"]) == ("churn/1", "done", 1)
 
 
 def wrong(office: Office, path: str, limits: dict[str, Any]) -> list[str]:

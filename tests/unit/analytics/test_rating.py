@@ -7,7 +7,8 @@ import pytest
 
 from services.analytics.domain.rating import FIRST, RATING, Limits, PublishRating, Rating
 from services.analytics.domain.scale import SCALE, TIER_SHARES, Calibrate, ValueScaleCalibrated, Worth
-from services.analytics.segments.rating import Yardstick, churn, stages
+from services.analytics.segments.rating import Yardstick, stages
+from services.analytics.segments.risk import churn
 from shared.errors import Invalid
 from shared.testing.given import given
 
@@ -67,3 +68,27 @@ def test_stage_and_risk_go_by_the_limits_in_force_and_name_them() -> None:
     risk, _ = churn(orders, TODAY, False, by)
     assert (risk.score, risk.raised, risk.model_version) == ("0.50", True, "gap-7")
     assert by.models["stage"] == "stage-7"
+
+
+def test_a_fitted_model_judges_the_risk_and_tells_the_day_it_comes() -> None:
+    """The probability of having left; it is raised on the day that was told, and not on the one before."""
+    parameters = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
+    by = Yardstick(None, FIRST, {"model": "churn", "version": 3, "parameters": parameters})
+    orders = {TODAY - 40: 1, TODAY - 20: 1, TODAY: 1}
+    risk, turn = churn(orders, TODAY, False, by)
+    assert (risk.score, risk.raised, risk.model_version) == ("0.19", False, "churn/3 rating/1")
+    assert turn is not None
+    before, still = churn(orders, turn - 1, False, by)
+    assert (before.raised, still) == (False, turn)
+    raised, never = churn(orders, turn, False, by)
+    assert (raised.raised, raised.score, never) == (True, "0.75", None)
+    assert raised.reasons[1:] == ("usually one every 20 days", "has left with a probability of 0.75")
+
+
+def test_a_risk_that_no_silence_brings_is_not_waited_for() -> None:
+    """Certainty never comes by a model, and hardly ever of customers who hardly ever leave."""
+    orders = {TODAY - 40: 1, TODAY - 20: 1, TODAY: 1}
+    for a, raised_at in ((0.5, "1"), (1e-30, "0.75")):
+        fitted = {"model": "churn", "version": 1, "parameters": {"r": 0.3, "alpha": 4.0, "a": a, "b": 2.0}}
+        rating = Rating("standing", 2, replace(FIRST.limits, raised_at=raised_at))
+        assert churn(orders, TODAY, False, Yardstick(None, rating, fitted))[1] is None

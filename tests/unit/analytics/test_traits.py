@@ -8,7 +8,8 @@ from services.analytics.domain.rating import FIRST
 from services.analytics.domain.scale import SCALE, TIER_SHARES, Calibrate, ValueScaleCalibrated, Worth, cuts
 from services.analytics.segments.calibrating import calibration
 from services.analytics.segments.knowing import known_of
-from services.analytics.segments.rating import Buying, Yardstick, churn, scores, stages, tier_of
+from services.analytics.segments.rating import Buying, Yardstick, scores, stages, tier_of
+from services.analytics.segments.risk import churn
 from services.analytics.views.traits import BEFORE, TRAITS, day_of
 from shared.segments import evaluate
 from shared.segments.language import LONGEST_WINDOW
