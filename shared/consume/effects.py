@@ -10,6 +10,8 @@ from shared.errors import Error
 from shared.events import Event
 from shared.events.ids import derived
 
+ENDED = "the process ended in the middle"
+
 
 class State(StrEnum):
     """How far an effect came. An unknown one may have happened: it is parked and listed, never repeated."""
@@ -97,7 +99,7 @@ class EffectLedger:
     def _met_again(self, known_id: str) -> State | None:
         effect = self._store.get(known_id)
         if effect is not None and effect.state is State.STARTED:
-            return self._settle(effect, State.UNKNOWN, "the process ended in the middle")
+            return self._settle(effect, State.UNKNOWN, ENDED)
         return effect.state if effect is not None else None
 
     def _settle(self, effect: Effect, state: State, note: str = "") -> State:

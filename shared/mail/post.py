@@ -12,17 +12,18 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate
 
-from shared.consume.effects import State, Unsent
+from shared.consume.effects import ENDED, State
 from shared.events.ids import derived
-from shared.mail.claims import claim, released, settled
+from shared.mail.claims import claim, settled
 from shared.mail.deciding import Batch, Task
-from shared.mail.smtp import Refused, Smtp, deliver
+from shared.mail.handover import Doubtful, Outcome, delivered, hand_over
+from shared.mail.smtp import Smtp
 from shared.receive.heard import Instruct
 from shared.store.port import Store
+from shared.store.write import Remove
 
 # The standard policies break long lines, and with them the links.
 UNBROKEN = SMTP.clone(max_line_length=998)
-ENDED = "the process ended in the middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +52,6 @@ class Letter:
         return mail
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The mail server took it."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NotTaken:
-    """The mail server refused it, for good (`hard`) or for now: it certainly did not leave."""
-
-    hard: bool
-    detail: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """It may have left or not; nobody knows."""
-
-    note: str
-
-
-Outcome = Sent | NotTaken | Doubtful
 # (letter, outcome) -> the command that records it
 Record = Callable[[Letter, Outcome], Instruct]
 
@@ -93,30 +70,15 @@ class Post:
         at = self._clock()
         claimed = claim(self._store, [letter.name for letter in letters], at)
         self._batch.do([self._task(one, Doubtful(ENDED)) for one in letters if one.name not in claimed], at)
-        self._hand_over([letter for letter in letters if letter.name in claimed])
-
-    def _hand_over(self, letters: Sequence[Letter]) -> None:
-        """Send and record; what certainly did not leave gets its claim back."""
-        done: list[Task] = []
-        try:
-            if letters:
-                with self._smtp.conversation() as server:
-                    for letter in letters:
-                        done.append(self._one(server, letter))  # noqa: PERF401 - counts when the next one fails
-        finally:
-            left = [released(letter.name) for letter in letters[len(done) :]]
-            self._batch.do(done, self._clock(), *left)
+        waiting = {letter.name: letter for letter in letters if letter.name in claimed}
+        hand_over(self._smtp, waiting, self._one, self._recorded)
 
     def _one(self, server: smtplib.SMTP, letter: Letter) -> Task:
-        try:
-            deliver(server, letter.composed(), letter.sender, letter.address)
-        except Unsent:
-            raise
-        except Refused as error:
-            return self._task(letter, NotTaken(error.hard, str(error), self._clock()), State.DONE)
-        except Exception as error:  # whatever it was, it may have left: in doubt, listed, never repeated
-            return self._task(letter, Doubtful(repr(error)[:500]), State.UNKNOWN)
-        return self._task(letter, Sent(self._clock()), State.DONE)
+        outcome = delivered(server, letter.composed(), letter.sender, letter.address, self._clock)
+        return self._task(letter, outcome, State.UNKNOWN if isinstance(outcome, Doubtful) else State.DONE)
+
+    def _recorded(self, done: list[Task], left: list[Remove]) -> None:
+        self._batch.do(done, self._clock(), *left)
 
     def _task(self, letter: Letter, outcome: Outcome, state: State | None = None) -> Task:
         note = outcome.note if isinstance(outcome, Doubtful) else ""

@@ -7,6 +7,7 @@ claim: that recipient is then told as unknown, and nothing is sent to them again
 import smtplib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from services.analytics.domain.report import NoteSending, Schedule, Template
@@ -14,17 +15,18 @@ from services.analytics.reports.formats import render
 from services.analytics.reports.mail import compose
 from services.analytics.reports.page import Page
 from services.analytics.reports.rendering import Rendering
-from shared.consume.effects import State, Unsent
+from shared.consume.effects import State
 from shared.decide import Context, Streams
 from shared.events import Meta
 from shared.events.clock import Clock
 from shared.events.ids import derived
 from shared.listing.listing import Listing
-from shared.mail.claims import EFFECTS, claim, released, settled
-from shared.mail.smtp import Refused, Smtp, deliver
+from shared.mail.claims import EFFECTS, claim, settled
+from shared.mail.handover import Doubtful, NotTaken, Outcome, Sent, delivered, hand_over
+from shared.mail.smtp import Smtp
 from shared.relay.lease import Leadership
 from shared.store.port import Commit, Store
-from shared.store.write import Write
+from shared.store.write import Remove
 
 LOT = 20
 
@@ -69,24 +71,26 @@ class Sending:
     def _mail(
         self, page: Page, contents: Mapping[str, bytes], schedule: Schedule, due: datetime
     ) -> dict[str, str]:
-        names = {r: derived("report", page.template, due.isoformat(), r) for r in schedule.recipients}
-        claimed = claim(self._store, list(names.values()), self._clock())
-        known = self._store.fetch(EFFECTS, [name for name in names.values() if name not in claimed])
-        outcomes = {r: _remembered(known.get(name)) for r, name in names.items() if name not in claimed}
-        writes: list[Write] = []
-        try:
-            with self._smtp.conversation() as server:
-                for recipient in (r for r, name in names.items() if name in claimed):
-                    mail = compose(page, contents, schedule.sender, recipient, names[recipient])
-                    outcomes[recipient] = _handed_over(server, mail, schedule.sender, recipient)
-                    outcome = outcomes[recipient]
-                    writes.append(settled(names[recipient], _STATES[outcome], self._clock(), outcome))
-        finally:
-            left = [released(name) for r, name in names.items() if name in claimed and r not in outcomes]
-            self._store.commit([Commit((), (*writes, *left))])
-        return outcomes
+        names = {derived("report", page.template, due.isoformat(), r): r for r in schedule.recipients}
+        claimed = claim(self._store, list(names), self._clock())
+        known = self._store.fetch(EFFECTS, [name for name in names if name not in claimed])
+        outcomes = {name: _remembered(known.get(name)) for name in names if name not in claimed}
+
+        def one(server: smtplib.SMTP, name: str) -> tuple[str, str]:
+            mail = compose(page, contents, schedule.sender, names[name], name)
+            return name, _WORDS[type(delivered(server, mail, schedule.sender, names[name], self._clock))]
+
+        waiting = {name: name for name in names if name in claimed}
+        hand_over(self._smtp, waiting, one, partial(self._settle, outcomes))
+        return {names[name]: word for name, word in outcomes.items()}
+
+    def _settle(self, outcomes: dict[str, str], done: list[tuple[str, str]], left: list[Remove]) -> None:
+        outcomes.update(done)
+        writes = (settled(name, _STATES[word], self._clock(), word) for name, word in done)
+        self._store.commit([Commit((), (*writes, *left))])
 
 
+_WORDS: dict[type[Outcome], str] = {Sent: "sent", NotTaken: "refused", Doubtful: "unknown"}
 _STATES = {"sent": State.DONE, "refused": State.DONE, "unknown": State.UNKNOWN}
 
 
@@ -94,15 +98,3 @@ def _remembered(effect: Mapping[str, Any] | None) -> str:
     """Return what an earlier try noted; one that noted nothing died in the middle."""
     done = effect is not None and effect["state"] == State.DONE.value
     return str(effect["note"]) if effect and done else "unknown"
-
-
-def _handed_over(server: smtplib.SMTP, mail: Any, sender: str, recipient: str) -> str:
-    try:
-        deliver(server, mail, sender, recipient)
-    except Unsent:
-        raise
-    except Refused:
-        return "refused"
-    except Exception:  # whatever it was, the mail may have left: told as unknown, never repeated
-        return "unknown"
-    return "sent"

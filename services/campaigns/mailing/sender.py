@@ -32,15 +32,16 @@ from services.campaigns.domain.template import TemplateDefined, Words
 from services.campaigns.mailing.composing import compose
 from services.campaigns.mailing.links import Links
 from services.campaigns.mailing.people import SENDS, Known, People
-from shared.consume.effects import State, Unsent
+from shared.consume.effects import ENDED, State
 from shared.decide import Streams
 from shared.events.ids import derived
 from shared.mail.claims import claim, released, settled
 from shared.mail.deciding import Batch, Task
-from shared.mail.smtp import Refused, Smtp, deliver
+from shared.mail.handover import Doubtful, NotTaken, Sent, delivered, hand_over
+from shared.mail.smtp import Smtp
 from shared.receive.heard import Instruct
 from shared.store.port import Store
-from shared.store.write import Put, Write
+from shared.store.write import Put, Remove, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,10 @@ class Sender:
         at = self._clock()
         ready, tasks = self._judge(plan, keys, at)
         claimed = claim(self._store, [r.provider for r in ready], at)
-        tasks += [_parked(r, "the process ended in the middle") for r in ready if r.provider not in claimed]
+        tasks += [_parked(r, ENDED) for r in ready if r.provider not in claimed]
         self._batch.do(tasks, at)
-        self._hand_over([r for r in ready if r.provider in claimed])
+        waiting = {r.provider: r for r in ready if r.provider in claimed}
+        hand_over(self._smtp, waiting, self._one, self._recorded)
 
     def _judge(
         self, plan: CampaignPlanned, keys: Sequence[str], at: datetime
@@ -107,17 +109,8 @@ class Sender:
                 ready[known.id] = Ready(queued, message.attempt, known, judged.consent)
         return list(ready.values()), tasks
 
-    def _hand_over(self, ready: Sequence[Ready]) -> None:
-        """Send and record; what certainly did not leave gets its claim back."""
-        done: list[Task] = []
-        try:
-            if ready:
-                with self._smtp.conversation() as server:
-                    for one in ready:
-                        done.append(self._one(server, one))  # noqa: PERF401 - counts when the next one fails
-        finally:
-            left: list[Write] = [released(one.provider) for one in ready[len(done) :]]
-            self._batch.do(done, self._clock(), *left)
+    def _recorded(self, done: list[Task], left: list[Remove]) -> None:
+        self._batch.do(done, self._clock(), *left)
 
     def _one(self, server: smtplib.SMTP, ready: Ready) -> Task:
         template = self._templates.load([ready.queued.variant])[ready.queued.variant].state.current
@@ -134,17 +127,13 @@ class Sender:
     def _delivered(
         self, server: smtplib.SMTP, ready: Ready, mail: EmailMessage, template: TemplateDefined, address: str
     ) -> Task:
-        at = self._clock()
-        try:
-            deliver(server, mail, template.sender, address)
-        except Unsent:
-            raise
-        except Refused as error:
-            return _refused(ready, error, at)
-        except Exception as error:  # whatever it was, it may have left: parked, listed, never repeated
-            note = repr(error)[:500]
-            return _parked(ready, note, settled(ready.provider, State.UNKNOWN, at, note))
-        return _sent(ready, template, at)
+        match delivered(server, mail, template.sender, address, self._clock):
+            case Sent(at):
+                return _sent(ready, template, at)
+            case NotTaken() as refusal:
+                return _refused(ready, refusal)
+            case Doubtful(note):
+                return _parked(ready, note, settled(ready.provider, State.UNKNOWN, self._clock(), note))
 
 
 def _task(queued: MessageQueued, what: str, command: Any, *writes: Write) -> Task:
@@ -157,13 +146,13 @@ def _deferred(queued: MessageQueued, reason: Waiting, until: datetime) -> Task:
     return _task(queued, f"{reason} {until.isoformat()}", command)
 
 
-def _refused(ready: Ready, error: Refused, at: datetime) -> Task:
+def _refused(ready: Ready, refusal: NotTaken) -> Task:
     """For good it is a bounce; for now it certainly did not leave, and waits for another attempt."""
-    key, noted = ready.queued.message_id, settled(ready.provider, State.DONE, at, str(error))
-    if error.hard:
-        return _task(ready.queued, "bounced", MarkBounced(key, "hard", str(error)), noted)
-    command = MarkRefused(key, ready.attempt, at, str(error))
-    return _task(ready.queued, f"refused {ready.attempt}", command, noted)
+    key, at, detail = ready.queued.message_id, refusal.at, refusal.detail
+    noted = settled(ready.provider, State.DONE, at, detail)
+    if refusal.hard:
+        return _task(ready.queued, "bounced", MarkBounced(key, "hard", detail), noted)
+    return _task(ready.queued, f"refused {ready.attempt}", MarkRefused(key, ready.attempt, at, detail), noted)
 
 
 def _unfit(ready: Ready, reason: Reason) -> Task:

@@ -12,7 +12,8 @@ from shared.decide import Loaded, Streams
 from shared.events.ids import derived
 from shared.listing.listing import Listing
 from shared.mail.deciding import Batch, Task
-from shared.mail.post import Doubtful, Letter, NotTaken, Outcome, Post, Sent
+from shared.mail.handover import Doubtful, NotTaken, Outcome, Sent
+from shared.mail.post import Letter, Post
 from shared.mail.tokens import Tokens
 from shared.receive import Instruct
 from shared.relay.lease import Leadership
