@@ -10,7 +10,7 @@ from services.support.domain.warranty import WARRANTY, Warranty
 from services.support.following import Following
 from services.support.mailing.addresses import Addresses
 from services.support.mailing.surveys import Invitations, SurveyMailing, recorded
-from services.support.persons import Persons, absorbed_in, prepare_aliases
+from services.support.persons import Persons
 from services.support.policies import Policies, promising
 from services.support.public import SurveyPage
 from services.support.published import published
@@ -26,6 +26,7 @@ from shared.mail.deciding import Batch
 from shared.mail.post import Post
 from shared.mail.smtp import Smtp
 from shared.mail.tokens import Tokens
+from shared.people import People
 from shared.service.wiring import Wiring
 
 
@@ -39,18 +40,16 @@ def build(settings: Settings) -> Support:
     """Return the service, wired."""
     policies = Policies(now)
     wiring = Support(settings, {**AGGREGATES, "tickets": promising(policies.of, policies.tier_of)})
-    persons = Persons(wiring.store, absorbed_in(wiring.database))
+    people = People(wiring.store, wiring.database)
+    persons = Persons(wiring.store, people)
     policies.database, policies.persons = wiring.database, persons
-    rules = Rules(wiring.database, persons.root, now)
+    rules = Rules(wiring.database, people.root, now)
     reactions = Heard(reactions_with(persons.among), rules)
-    wiring.react(reactions, Following(settings.service, wiring.streams, reactions), SEALED)
-    wiring.preparations += [
-        partial(prepare_aliases, wiring.database),
-        partial(ship, wiring.streams["rule"], now),
-    ]
-    wiring.known_as = persons.known_as
+    wiring.react(reactions, Following(settings.service, wiring.streams, people, reactions), SEALED)
+    wiring.preparations += [people.prepare, partial(ship, wiring.streams["rule"], now)]
+    wiring.known_as = people.group
     tokens = Tokens(settings.master_key)
-    wiring.mailing = _mailing(wiring, persons, tokens)
+    wiring.mailing = _mailing(wiring, people, tokens)
     tickets, cases = wiring.streams["ticket"], wiring.streams["case"]
     warranties = partial(published, wiring.database, WARRANTY, "warranty", Warranty)
     routes = [
@@ -64,10 +63,10 @@ def build(settings: Settings) -> Support:
     return wiring
 
 
-def _mailing(wiring: Support, persons: Persons, tokens: Tokens) -> SurveyMailing:
+def _mailing(wiring: Support, people: People, tokens: Tokens) -> SurveyMailing:
     """Without a mail server nothing is sent: surveys wait."""
     settings, surveys = wiring.settings, wiring.streams["survey"]
-    addresses = Addresses(wiring.database, persons, wiring.vault)
+    addresses = Addresses(wiring.database, people, wiring.vault)
     wiring.preparations.append(addresses.prepare)
     base = settings.public_url.rstrip("/") or settings.peer("support")
     batch = Batch(settings.service, wiring.store, wiring.streams)

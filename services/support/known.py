@@ -1,4 +1,4 @@
-"""What support keeps of other services: facts of orders, which refs mean one person, tiers and segments."""
+"""What support keeps of other services: facts of orders, addresses, tiers and segments."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from shared.privacy.sealing import is_sealed
 from shared.store.port import Store
 from shared.store.write import Put, Remove, Write
 
-ORDER_FACTS, ALIASES, ADDRESSES = "order_facts", "aliases", "addresses"
+ORDER_FACTS, ADDRESSES = "order_facts", "addresses"
 TIERS, SEGMENTS = "tiers", "segments"
 # What is kept of each event, and under which name; each fact of an order is a document of its own.
 FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -30,17 +30,13 @@ def written(event: Event) -> list[Write]:
         case kind if kind in FACTS:
             return [_fact(event)]
         case "ContactIdentifierLinked":
-            return [*_alias(data["ref"], data["contact_id"]), *_address(event, data["ref"])]
+            return _address(event, data["ref"])
         case "ContactIdentifierUnlinked":
-            return [Remove(ALIASES, data["ref"]), _no_address(data["contact_id"], data["ref"])]
+            return [_no_address(data["contact_id"], data["ref"])]
         case "ContactPointAdded":
             return _address(event, data["point_id"])
         case "ContactPointRemoved":
             return [_no_address(data["contact_id"], data["point_id"])]
-        case "ContactsMerged":
-            return [Put(ALIASES, {"_id": data["absorbed_id"], "to": data["survivor_id"]})]
-        case "ContactsUnmerged":
-            return [Remove(ALIASES, data["absorbed_id"])]
         case "CustomerValueTierChanged":
             return [_tier(data["customer"], data.get("to_tier"), event.occurred_at)]
         case "SegmentEntered":
@@ -49,10 +45,6 @@ def written(event: Event) -> list[Write]:
         case "SegmentExited":
             return [Remove(SEGMENTS, f"{data['customer']}|{data['segment_id']}")]
     return []
-
-
-def _alias(ref: str, contact: str) -> list[Write]:
-    return [Put(ALIASES, {"_id": ref, "to": contact})] if ref != contact else []
 
 
 def _address(event: Event, ref: str) -> list[Write]:

@@ -40,6 +40,11 @@ class People:
             writes[event.id] = [Put(ALIASES, known[edge.child])]
         return writes
 
+    def root(self, ref: str) -> str:
+        """Return the ref that the person is known by; the ref itself when it leads nowhere."""
+        with answering():
+            return Forest(self._database).root(ref)
+
     def group(self, ref: str) -> list[str]:
         """Return every ref of the person that a ref belongs to, itself included."""
         return self.groups([ref])[ref]

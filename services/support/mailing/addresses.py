@@ -6,7 +6,7 @@ from pymongo import ASCENDING
 from pymongo.database import Database
 
 from services.support.known import ADDRESSES
-from services.support.persons import Persons
+from shared.people import People
 from shared.privacy import Vault
 from shared.store.client import answering
 
@@ -14,8 +14,8 @@ from shared.store.client import answering
 class Addresses:
     """Reads addresses afresh: an erased person has none."""
 
-    def __init__(self, database: Database[dict[str, Any]], persons: Persons, vault: Vault) -> None:
-        self._addresses, self._persons, self._vault = database[ADDRESSES], persons, vault
+    def __init__(self, database: Database[dict[str, Any]], people: People, vault: Vault) -> None:
+        self._addresses, self._people, self._vault = database[ADDRESSES], people, vault
 
     def prepare(self) -> None:
         """Make the index that addresses are found by."""
@@ -24,7 +24,7 @@ class Addresses:
 
     def of(self, customer: str) -> str | None:
         """Return the address the person told last under any ref, or None."""
-        refs = self._persons.known_as(customer)
+        refs = self._people.group(customer)
         with answering():
             found = list(self._addresses.find({"contact": {"$in": refs}}))
         for known in sorted(found, key=lambda d: (d["at"], d["_id"]), reverse=True):

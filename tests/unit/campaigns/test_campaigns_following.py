@@ -14,13 +14,12 @@ from services.campaigns.looking import Looking
 from shared.decide import Context, streams_of
 from shared.errors import Invalid
 from shared.events import Event, Meta
-from shared.people import People
 from shared.privacy import MemoryKeyStore, Vault
-from shared.project.forest import ALIASES
 from shared.receive.plan import Plan
 from shared.store.memory import MemoryStore
 from shared.store.port import Commit
 from shared.testing.given import given
+from tests.people import MemoryPeople
 
 AT = datetime(2026, 5, 1, 10, tzinfo=UTC)
 WAIT = (Step("pause", "wait", seconds=60),)
@@ -48,21 +47,6 @@ class Nothing:
         return []
 
 
-class Refs(People):
-    """The refs of persons, grouped in memory as `shared.people` groups them in the database."""
-
-    def __init__(self, store: MemoryStore) -> None:
-        self._store = store
-
-    def group(self, ref: str) -> list[str]:
-        """Return every ref of the person."""
-        held = self._store.documents[ALIASES].values()
-        parents = {str(d["_id"]): str(d["parent"]) for d in held if d["parent"]}
-        while ref in parents:
-            ref = parents[ref]
-        return [ref, *(child for child, parent in parents.items() if parent == ref)]
-
-
 class Campaigns:
     """Campaigns in memory, hearing events."""
 
@@ -71,7 +55,7 @@ class Campaigns:
         vault = Vault(MemoryKeyStore(), lambda: 0.0)
         self.streams: Any = streams_of(self.store, DECIDERS, vault)
         journeys: Any = Lines(self.store)
-        self.refs = Refs(self.store)
+        self.refs = MemoryPeople(self.store)
         looking, messages = Looking(self.streams, journeys, self.refs), Nothing()
         self.following = Following(self.store, self.streams, messages, looking, lambda: AT)  # type: ignore[arg-type]
 

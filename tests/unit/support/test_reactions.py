@@ -10,13 +10,14 @@ from services.support.domain.promise import EndWatch, WatchPromise
 from services.support.domain.survey import RequestSurvey, SkipSurvey
 from services.support.domain.ticket import ContinueTicket, HearResolution, NoteGuideAnswer
 from services.support.following import Following
-from services.support.known import order_facts, written
+from services.support.known import order_facts
 from services.support.persons import Persons
 from services.support.reactions import REACTIONS, survey_due
 from shared.contracts.examples import PERSON, golden
 from shared.events.wire import from_json
 from shared.store.memory import MemoryStore
 from shared.store.port import Commit
+from tests.people import MemoryPeople
 
 CONTRACTS = {contract.type: contract for contract in contracts()}
 
@@ -25,6 +26,12 @@ def event(type_, **data):
     """Return the example event of a type, with these data."""
     told = golden(CONTRACTS[type_])
     return from_json({**told, "data": {**told["data"], **data}})
+
+
+def hear(store, told):
+    """Keep what support keeps of an event."""
+    [plan] = Following("support", {}, MemoryPeople(store))([told], False)
+    store.commit([Commit((), tuple(plan.writes))])
 
 
 @pytest.mark.parametrize("type_", sorted(REACTIONS))
@@ -98,13 +105,15 @@ def test_row_41_and_93_tiers_and_segments_are_known_under_every_ref():
     """The tier told last counts; who left a segment is in it no more."""
     store = MemoryStore("support")
 
+    people = MemoryPeople(store)
+
     def told(service, name, **data):
-        store.commit([Commit((), tuple(written(event(f"rapport.{service}.{name}.v1", **data))))])
+        hear(store, event(f"rapport.{service}.{name}.v1", **data))
 
     told("analytics", "CustomerValueTierChanged", customer="c-2", to_tier="top", model_version="rfm-1")
     told("analytics", "SegmentEntered", customer="c-2", segment_id="loyal", segment_version=1)
     told("contacts", "ContactsMerged", absorbed_id="c-2", survivor_id="c-1")
-    persons = persons_in(store)
+    persons = Persons(store, people)
     assert (persons.tier("c-1"), persons.tier("c-9")) == ("top", None)
     assert persons.among("c-1", ["loyal"])
     told("analytics", "SegmentExited", customer="c-2", segment_id="loyal", segment_version=1)
@@ -124,19 +133,11 @@ def test_c6_promises_are_watched_and_ended():
         assert ended.command == EndWatch("1", because)
 
 
-def persons_in(store):
-    """Return who is who in a store in memory."""
-    aliases = store.documents["aliases"]
-    return Persons(store, lambda refs: sorted(ref for ref, alias in aliases.items() if alias["to"] in refs))
-
-
 def test_facts_of_an_order_are_kept_whatever_their_order():
     """Each is a document of its own, and travels with the reaction's commit."""
     store = MemoryStore("support")
-    following = Following("support", {})
     for type_ in ("rapport.sales.OrderShipped.v1", "rapport.sales.OrderPlaced.v1"):
-        [plan] = following([event(type_, order_id="1")], False)
-        store.commit([Commit((), tuple(plan.writes))])
+        hear(store, event(type_, order_id="1"))
 
     assert set(order_facts(store, "1")) == {"placed", "shipped"}
     assert order_facts(store, "2") == {}
@@ -146,16 +147,18 @@ def test_c6_a_merge_makes_two_refs_one_person():
     """C6: an unmerge takes it back; who is not known is nobody's self."""
     store = MemoryStore("support")
 
+    people = MemoryPeople(store)
+
     def told(name, **data):
-        store.commit([Commit((), tuple(written(event(f"rapport.contacts.{name}.v1", **data))))])
+        hear(store, event(f"rapport.contacts.{name}.v1", **data))
 
     told("ContactIdentifierLinked", ref="c-mail", contact_id="c-2")
     told("ContactsMerged", absorbed_id="c-2", survivor_id="c-1")
-    persons = persons_in(store)
-    assert persons.root("c-mail") == "c-1"
-    assert sorted(persons.known_as("c-2")) == ["c-1", "c-2", "c-mail"]
+    persons = Persons(store, people)
+    assert people.root("c-mail") == "c-1"
+    assert people.group("c-2") == ["c-1", "c-2", "c-mail"]
     assert persons.same(["c-mail", "c-1"])
     told("ContactsUnmerged", absorbed_id="c-2", survivor_id="c-1")
     assert not persons.same(["c-mail", "c-1"])
     assert not persons.same([None, "c-1"])
-    assert (persons.known_as("c-1"), sorted(persons.known_as("c-mail"))) == (["c-1"], ["c-2", "c-mail"])
+    assert (people.group("c-1"), people.group("c-mail")) == (["c-1"], ["c-2", "c-mail"])
