@@ -35,6 +35,7 @@ class Judging:
     ) -> None:  # fmt: skip
         self._store, self._streams, self._active = store, streams, active
         self._measuring, self._leadership, self._clock = measuring, leadership, clock
+        self._begun: dict[str, datetime] = {}
 
     def step(self) -> int:
         """Judge what is due; return how many evaluations that were."""
@@ -59,7 +60,9 @@ class Judging:
         return sum(self._evaluate(line["id"], end) for end in days)
 
     def _set_at(self, key: str) -> datetime:
-        return self._store.read_stream(OBJECTIVE.stream(key))[0].occurred_at
+        if key not in self._begun:
+            self._begun[key] = self._store.read_stream(OBJECTIVE.stream(key))[0].occurred_at
+        return self._begun[key]
 
     def _evaluate(self, key: str, end: datetime) -> int:
         name = derived("judgement", key, end.isoformat())

@@ -4,19 +4,21 @@ The order is: render, claim durably, hand over, record. A process that dies betw
 claim: that recipient is then told as unknown, and nothing is sent to them again by itself.
 """
 
+import logging
 import smtplib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from services.analytics.domain.report import NoteSending, Schedule, Template
+from services.analytics.domain.report import NoteFailure, NoteSending, ReportTemplateSaved, Schedule, Template
 from services.analytics.reports.formats import render
 from services.analytics.reports.mail import compose
 from services.analytics.reports.page import Page
 from services.analytics.reports.rendering import Rendering
 from shared.consume.effects import State
 from shared.decide import Context, Streams
+from shared.errors import Rejected
 from shared.events import Meta
 from shared.events.clock import Clock
 from shared.events.ids import derived
@@ -28,7 +30,9 @@ from shared.relay.lease import Leadership
 from shared.store.port import Commit, Store
 from shared.store.write import Remove
 
-LOT = 20
+log = logging.getLogger(__name__)
+
+LOT, LONGEST_REASON = 20, 2_000
 
 
 class Sending:
@@ -54,7 +58,11 @@ class Sending:
 
     def _send(self, template: Template, schedule: Schedule, due: datetime) -> None:
         assert template.current is not None  # noqa: S101 - what waits has a version
-        page = self._rendering.page(template.current, due, due)
+        try:
+            page = self._rendering.page(template.current, due, due)
+        except Rejected as refused:  # the template asks what there is not: others wait behind it
+            self._failed(template.current, due, str(refused))
+            return
         contents: dict[str, bytes] = {form: render(form, page) for form in schedule.formats}
         self._rendering.note(page, contents)
         outcomes = self._mail(page, contents, schedule, due)
@@ -64,9 +72,17 @@ class Sending:
         command = NoteSending(
             page.template, due, told.get("sent", ()), told.get("refused", ()), told.get("unknown", ())
         )
-        name = derived("report sent", page.template, due.isoformat())
+        self._note("report sent", command)
+
+    def _failed(self, template: ReportTemplateSaved, due: datetime, reason: str) -> None:
+        log.warning("report %s of %s is not sent: %s", template.template_id, due, reason)
+        said = reason[:LONGEST_REASON]
+        self._note("report failed", NoteFailure(template.template_id, template.version, due, said))
+
+    def _note(self, what: str, command: NoteSending | NoteFailure) -> None:
+        name = derived(what, command.template_id, command.due_at.isoformat())
         meta = Meta(name, derived("correlation", name), actor="system:reports", channel="email")
-        self._streams.handle(page.template, command, Context(self._clock(), meta))
+        self._streams.handle(command.template_id, command, Context(self._clock(), meta))
 
     def _mail(
         self, page: Page, contents: Mapping[str, bytes], schedule: Schedule, due: datetime

@@ -11,7 +11,10 @@ import pytest
 
 from deploy.local.place import ROOT
 from deploy.local.processes import free_port, listening
+from services.analytics.domain.report import Query
+from services.analytics.reports.page import Answer
 from services.analytics.reports.sending import Sending
+from shared.errors import NotFound
 from shared.mail.smtp import Smtp
 from tests.company import populate
 from tests.integration.analytics.test_api import ADMIN, Desk, desk
@@ -30,6 +33,8 @@ LAYOUT = [
 ]
 QUERY = {"name": "o", "metric": "orders", "period": "year", "by": "month"}
 AS_OF = "2026-12-01T00:00:00Z"
+SCHEDULE = {"first_at": "2026-01-31T07:00:00Z", "every": "month", "sender": "crm@example.com",
+            "recipients": ["boss@example.com", "nobody@example.com"], "formats": ["html", "pdf"]}  # fmt: skip
 
 
 def tell(desk: Desk, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -175,14 +180,7 @@ def inbox(tmp_path: Path) -> Iterator[tuple[int, Path]]:
 def test_a_report_that_is_due_is_sent_once_to_each_recipient(desk: Desk, inbox: tuple[int, Path]) -> None:
     """One is refused; a second step, and a leader that begins anew, send nothing more."""
     port, file = inbox
-    schedule = {
-        "first_at": "2026-01-31T07:00:00Z",
-        "every": "month",
-        "sender": "crm@example.com",
-        "recipients": ["boss@example.com", "nobody@example.com"],
-        "formats": ["html", "pdf"],
-    }
-    save = {"title": "The month", "layout": LAYOUT, "queries": [QUERY], "schedule": schedule}
+    save = {"title": "The month", "layout": LAYOUT, "queries": [QUERY], "schedule": SCHEDULE}
     assert tell(desk, "reports/month/save", save).status_code == 200
     sending: Sending = desk.app.goals.sending
     sending._smtp = Smtp(f"smtp://127.0.0.1:{port}")
@@ -193,3 +191,35 @@ def test_a_report_that_is_due_is_sent_once_to_each_recipient(desk: Desk, inbox: 
     assert [line.split()[0] for line in file.read_text().splitlines()] == ["boss@example.com"]
     sent = [e["data"] for e in desk.get("/v1/reports/month/events")["events"] if "ReportSent" in e["type"]]
     assert [(s["sent_to"], s["refused"]) for s in sent] == [(["boss@example.com"], ["nobody@example.com"])]
+
+
+def test_a_report_that_cannot_be_rendered_says_why_and_holds_up_no_other(
+    desk: Desk, inbox: tuple[int, Path]
+) -> None:
+    """Its metric was there when it was saved; the report behind it goes out in the same step."""
+    port, file = inbox
+    save = {"title": "The month", "layout": LAYOUT, "queries": [QUERY], "schedule": SCHEDULE}
+    for name in ("a-broken", "b-whole"):
+        assert tell(desk, f"reports/{name}/save", save).status_code == 200
+    sending: Sending = desk.app.goals.sending
+    sending._smtp = Smtp(f"smtp://127.0.0.1:{port}")
+    there = sending._rendering._ask
+    lost = NotFound("orders has no version 9")
+
+    def ask(query: Query, as_of: datetime, known_at: datetime) -> Answer:
+        if not broken:
+            return there(query, as_of, known_at)
+        broken.pop()
+        raise lost
+
+    broken = [True]
+    sending._rendering._ask = ask
+    while desk.app.timers.step():
+        pass
+    assert sending.step() == 2
+    assert sending.step() == 0
+    assert [line.split()[0] for line in file.read_text().splitlines()] == ["boss@example.com"]
+    lines = {line["id"]: line["failure"] for line in desk.get("/v1/reports")["items"]}
+    assert lines == {"a-broken": str(lost), "b-whole": None}
+    failed = [e for e in desk.get("/v1/reports/a-broken/events")["events"] if "ReportFailed" in e["type"]]
+    assert [e["data"]["reason"] for e in failed] == [str(lost)]

@@ -9,10 +9,12 @@ from services.analytics.domain.metric import METRIC, MetricPublished, PublishMet
 from services.analytics.domain.report import (
     REPORT,
     Block,
+    NoteFailure,
     NoteRendering,
     NoteSending,
     Query,
     ReportDue,
+    ReportFailed,
     ReportRendered,
     ReportSent,
     ReportTemplateRetired,
@@ -123,3 +125,17 @@ def test_what_waits_is_sent_once_and_only_the_latest_of_what_was_missed():
     given(REPORT, SAVED, DUE, sent).when(sending).then_nothing()
     given(REPORT, SAVED, DUE, later).when(sending).then_nothing()
     assert given(REPORT, SAVED, DUE, later).state().waiting == later.due_at
+
+
+def test_a_failure_is_shown_with_its_reason_until_the_report_is_sent_or_saved_anew():
+    """It waits no more: its next moment is as planned."""
+    note = NoteFailure("monthly", 1, FIRST, "there is no metric luck")
+    failed = ReportFailed("monthly", 1, FIRST, "there is no metric luck")
+    again = ReportDue("monthly", 1, datetime(2026, 2, 28, 7, tzinfo=UTC))
+    sent = ReportSent("monthly", again.due_at, ("boss@example.com",))
+
+    state = given(REPORT, SAVED, DUE).when(note).then(failed)
+    assert (state.waiting, state.failed, state.next_due) == (None, failed, again.due_at)
+    given(REPORT, SAVED, DUE, failed).when(note).then_nothing()
+    assert given(REPORT, SAVED, DUE, failed, again, sent).state().failed is None
+    assert given(REPORT, SAVED, DUE, failed, replace(SAVED, version=2)).state().failed is None

@@ -1,6 +1,12 @@
 """Report template: what a report asks and how its page is laid out, in versions, and when it is sent."""
 
-from services.analytics.domain.report.commands import NoteRendering, NoteSending, RetireTemplate, SaveTemplate
+from services.analytics.domain.report.commands import (
+    NoteFailure,
+    NoteRendering,
+    NoteSending,
+    RetireTemplate,
+    SaveTemplate,
+)
 from services.analytics.domain.report.decide import decide
 from services.analytics.domain.report.events import (
     EVENTS,
@@ -8,6 +14,7 @@ from services.analytics.domain.report.events import (
     Format,
     Query,
     ReportDue,
+    ReportFailed,
     ReportRendered,
     ReportSent,
     ReportTemplateRetired,
@@ -35,10 +42,12 @@ __all__ = [
     "REPORT",
     "Block",
     "Format",
+    "NoteFailure",
     "NoteRendering",
     "NoteSending",
     "Query",
     "ReportDue",
+    "ReportFailed",
     "ReportRendered",
     "ReportSent",
     "ReportTemplateRetired",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.analytics.domain.report.events import Format, Layout, Queries, Schedule, Title
-from shared.values import Id, Positive
+from shared.values import Id, Positive, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,16 @@ class NoteRendering:
     known_at: datetime
     watermark: dict[str, Any]
     content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFailure:
+    """Record why the report of a due moment could not be rendered; comes from the sender, not from people."""
+
+    template_id: Id
+    template_version: Positive
+    due_at: datetime
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from services.analytics.domain.report.checking import wrong
-from services.analytics.domain.report.commands import NoteRendering, NoteSending, RetireTemplate, SaveTemplate
+from services.analytics.domain.report.commands import (
+    NoteFailure,
+    NoteRendering,
+    NoteSending,
+    RetireTemplate,
+    SaveTemplate,
+)
 from services.analytics.domain.report.events import (
     ReportDue,
+    ReportFailed,
     ReportRendered,
     ReportSent,
     ReportTemplateRetired,
@@ -51,6 +58,13 @@ def note_sending(template: Template, command: NoteSending) -> list[Any]:
     return [ReportSent(**{n: getattr(command, n) for n in ReportSent.__dataclass_fields__})]
 
 
+def note_failure(template: Template, command: NoteFailure) -> list[Any]:
+    """A failure is noted once, while its moment waits."""
+    if template.waiting != command.due_at:
+        return []
+    return [ReportFailed(**{n: getattr(command, n) for n in ReportFailed.__dataclass_fields__})]
+
+
 def elapse(template: Template, elapsed: Elapsed) -> list[Any]:
     """Nothing when the schedule is another one by now."""
     if template.current is None or template.next_due is None or elapsed.at < template.next_due:
@@ -63,6 +77,7 @@ DECIDE: dict[type, Callable[[Template, Any], list[Any]]] = {
     RetireTemplate: retire,
     NoteRendering: note,
     NoteSending: note_sending,
+    NoteFailure: note_failure,
     Elapsed: elapse,
 }
 

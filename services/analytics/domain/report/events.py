@@ -118,10 +118,21 @@ class ReportSent:
     unknown: Addresses = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReportFailed:
+    """The report of a due moment could not be rendered, and why; it went to nobody."""
+
+    template_id: Id
+    template_version: Positive
+    due_at: datetime
+    reason: Text
+
+
 EVENTS: tuple[type, ...] = (
     ReportTemplateSaved,
     ReportTemplateRetired,
     ReportDue,
     ReportRendered,
     ReportSent,
+    ReportFailed,
 )

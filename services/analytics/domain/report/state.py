@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from services.analytics.domain.report.events import (
     ReportDue,
+    ReportFailed,
     ReportRendered,
     ReportSent,
     ReportTemplateRetired,
@@ -24,6 +25,7 @@ class Template:
     """A template, its version in force, when it is due next, and the due moment that waits to be sent.
 
     After a time of standstill only the latest moment waits: nobody wants a pile of old reports.
+    `failed` is the latest failure, until the report is sent again or another version is saved.
     """
 
     status: Literal["unknown", "active", "retired"] = "unknown"
@@ -31,6 +33,7 @@ class Template:
     next_due: datetime | None = None
     waiting: datetime | None = None
     last: ReportRendered | None = None
+    failed: ReportFailed | None = None
 
 
 def evolve(template: Template, event: Any) -> Template:
@@ -43,7 +46,9 @@ def evolve(template: Template, event: Any) -> Template:
         case ReportDue():
             return replace(template, next_due=_after(template, event.due_at), waiting=event.due_at)
         case ReportSent():
-            return replace(template, waiting=None)
+            return replace(template, waiting=None, failed=None)
+        case ReportFailed():
+            return replace(template, waiting=None, failed=event)
     return replace(template, last=event)
 
 
@@ -51,7 +56,7 @@ def _saved(template: Template, event: ReportTemplateSaved) -> Template:
     before = template.current.schedule if template.current else None
     kept = event.schedule == before and template.next_due is not None
     due = template.next_due if kept else (event.schedule.first_at if event.schedule else None)
-    return replace(template, status="active", current=event, next_due=due)
+    return replace(template, status="active", current=event, next_due=due, failed=None)
 
 
 def _after(template: Template, due: datetime) -> datetime | None:
@@ -84,4 +89,6 @@ def summary(template: Template) -> Mapping[str, Any] | None:
         "next_due": template.next_due,
         "waiting": "yes" if template.waiting else "no",
         "rendered_at": template.last.as_of if template.last else None,
+        "failed_at": template.failed.due_at if template.failed else None,
+        "failure": template.failed.reason if template.failed else None,
     }
