@@ -19,6 +19,7 @@ from services.support.domain.ticket.events import TicketOpened
 from services.support.domain.ticket.running import breaches
 from services.support.domain.ticket.sla import followed
 from services.support.domain.ticket.state import Ticket, evolve
+from shared.errors import FieldError, Invalid
 
 History = Sequence[tuple[Any, datetime]]
 OUTCOME: Mapping[type, str] = {
@@ -27,6 +28,7 @@ OUTCOME: Mapping[type, str] = {
     SlaClockCancelled: "cancelled",
 }
 SHOWN = 100
+MOST = 5_000  # 2 to 5 ms a ticket: an answer within half a minute
 
 
 @dataclass(slots=True)
@@ -54,6 +56,30 @@ class Replayed:
         clocks = {k: {"actual": _told(self.actual, k), "proposed": _told(self.proposed, k)} for k in kinds}
         changed = {"count": len(self.changed), "tickets": self.changed[:SHOWN]}
         return {"tickets": self.tickets, "clocks": clocks, "changed": changed}
+
+
+def compared(
+    histories: Iterable[tuple[str, History]],
+    window: tuple[datetime, datetime],
+    policy: PolicyInForce,
+    until: datetime,
+    most: int = MOST,
+) -> Replayed:
+    """Return the comparison of the tickets opened in a window. Raises Invalid when they are too many."""
+    sums = Replayed()
+    for ticket_id, history in histories:
+        if not _opened(history, window):
+            continue
+        if sums.tickets == most:
+            told = f"more than {most:,} tickets were opened in this window; end it earlier, ask for its parts"
+            raise Invalid(FieldError("/opened_to", told))
+        sums.add(ticket_id, history, policy, until)
+    return sums
+
+
+def _opened(history: History, window: tuple[datetime, datetime]) -> bool:
+    opened = next((at for event, at in history if isinstance(event, TicketOpened)), None)
+    return opened is not None and window[0] <= opened < window[1]
 
 
 def _breached(outcome: Counter[tuple[str, str]]) -> dict[tuple[str, str], int]:

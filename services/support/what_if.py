@@ -8,8 +8,7 @@ from typing import Any
 from services.support.domain.policy import PolicyInForce
 from services.support.domain.terms import Terms
 from services.support.domain.ticket import TICKET
-from services.support.domain.ticket.events import TicketOpened
-from services.support.replaying import History, Replayed
+from services.support.replaying import History, compared
 from shared.contracts.derive import schema_class
 from shared.contracts.payload import from_data
 from shared.decide import Streams
@@ -55,12 +54,9 @@ class WhatIf:
     def sla(self, request: Request) -> dict[str, Any]:
         """Return the comparison."""
         asked = from_data(TryTerms, Body().dump(request.body))
-        policy, until, replayed = self._policy(asked), self._clock(), Replayed()
-        for ticket_id, history in self._histories():
-            opened = next((at for event, at in history if isinstance(event, TicketOpened)), None)
-            if opened and asked.opened_from <= opened < asked.opened_to:
-                replayed.add(ticket_id, history, policy, until)
-        return {**replayed.told(), "until": until}
+        policy, until = self._policy(asked), self._clock()
+        window = (asked.opened_from, asked.opened_to)
+        return {**compared(self._histories(), window, policy, until).told(), "until": until}
 
     def _policy(self, asked: TryTerms) -> PolicyInForce:
         if asked.opened_from >= asked.opened_to:
@@ -71,14 +67,15 @@ class WhatIf:
         return PolicyInForce(PROPOSED, 1, asked.terms, hours)
 
     def _histories(self) -> Iterator[tuple[str, History]]:
-        for keys in in_lots(list(self._keys())):
+        for keys in self._lots():
             found = self._tickets.store.read_streams([TICKET.stream(key) for key in keys])
             for key in keys:
                 events = found.get(TICKET.stream(key), [])
                 yield key, [(TICKET.revive(event), event.occurred_at) for event in events]
 
-    def _keys(self) -> Iterator[str]:
+    def _lots(self) -> Iterator[list[str]]:
+        """Yield the ids of tickets in lots, so that no more than a lot of them is held at a time."""
         after: str | None = None
         while page := self._lines.page({}, after, PAGE):
-            yield from (line["id"] for line in page)
+            yield from in_lots([line["id"] for line in page])
             after = page[-1]["id"]

@@ -1,5 +1,7 @@
 """Tickets replayed: the same policy gives the same clocks, another one what it would have given."""
 
+import pytest
+
 from services.support.domain.terms import Target, Terms
 from services.support.domain.ticket import (
     ChangePriority,
@@ -9,7 +11,8 @@ from services.support.domain.ticket import (
     ResumeTicket,
     SendReply,
 )
-from services.support.replaying import Replayed, outcomes, replayed
+from services.support.replaying import Replayed, compared, outcomes, replayed
+from shared.errors import Invalid
 from tests.unit.support.sla import HOUR, Story, london, promised
 
 
@@ -79,3 +82,15 @@ def test_waiting_pauses_by_the_proposed_terms():
         for pause in ((), ("third_party",))
     )
     assert (running["resolution", "breached"], paused["resolution", "met"]) == (1, 1)
+
+
+def test_more_tickets_than_can_be_answered_are_refused():
+    """Two of at most two are compared, whatever lies outside the window; after a third nothing is read."""
+    inside, outside = told()[0], told(at=london(4, 10))[0]
+    window = (london(1, 9), london(1, 11))
+    some = [("T1", inside), ("T2", outside), ("T3", inside)]
+    assert compared(some, window, promised(), london(1, 12), most=2).tickets == 2
+    endless = iter([*some, ("T4", inside), ("T5", inside)])
+    with pytest.raises(Invalid, match="opened_to: more than 2 tickets"):
+        compared(endless, window, promised(), london(1, 12), most=2)
+    assert [key for key, _ in endless] == ["T5"]
