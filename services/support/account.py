@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.support.domain.hours import Hours, business_seconds
 from services.support.domain.ticket.clock import CLOCK, Clock, turned
 from services.support.domain.ticket.clock_events import SlaPolicyApplied, SlaTargetBreached
+from shared.hours import Hours, business_seconds
 
 Line = dict[str, Any]
 

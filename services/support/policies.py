@@ -8,7 +8,6 @@ from typing import Any
 from pymongo.database import Database
 
 from services.support.domain.calendar import CALENDAR
-from services.support.domain.hours import Hours
 from services.support.domain.policy import SLA_POLICY, Policy, PolicyInForce, in_force
 from services.support.domain.ticket import (
     TICKET,
@@ -23,6 +22,7 @@ from services.support.persons import Persons
 from services.support.published import published
 from shared.decide import Decider
 from shared.events.clock import Clock
+from shared.hours import Hours
 
 KNOWN_FOR = timedelta(seconds=1)
 Find = Callable[[Ticket], PolicyInForce | None]

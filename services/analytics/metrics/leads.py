@@ -1,16 +1,20 @@
 """Leads: how many become deals, and how soon somebody turns to them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import partial
 
 from services.analytics.metrics.customers import spread
+from services.analytics.metrics.durations import hours
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.sources import Entities
+from services.analytics.metrics.working import WORKING, working
 from services.analytics.views.facts import Entity, day_of
 from services.analytics.views.facts_sales import LEAD
+from shared.hours import Hours, business_seconds
 
 CAPTURED, ASSIGNED, TRIED = "LeadCaptured", "LeadAssigned", "LeadContactAttempted"
 OUTCOMES = ("LeadQualified", "LeadDisqualified", "LeadConverted")
@@ -40,14 +44,25 @@ def cohort(lead: Entity, question: Question) -> Iterator[Row]:
 
 
 def responses(lead: Entity, question: Question) -> Iterator[Row]:
-    """Yield a lead that was handed over in the window, with the minutes until the first attempt."""
+    """Yield a lead that was handed over in the window, with the time until the first attempt.
+
+    Minutes and seconds are those of the clock on the wall, beside the seconds of working time.
+    """
     assigned = lead.first(ASSIGNED)
     if not assigned or not question.window.since <= assigned.at < question.window.to:
         return
     begin = datetime.fromisoformat(str(assigned.data["handed_over_at"]))
     tried = next((f.at for f in lead.facts if f.type == TRIED and f.at >= begin), None)
-    values = {"minutes": int((tried - begin) / timedelta(minutes=1))} if tried else {"waiting": 1}
+    values = _took(begin, tried, working(question)) if tried else {"waiting": 1}
     yield Row(day_of(assigned.at), dims_of(lead), values, lead.customer)
+
+
+def _took(begin: datetime, tried: datetime, open_: Hours) -> dict[str, int]:
+    wall = tried - begin
+    return {
+        "minutes": wall // timedelta(minutes=1), "wall_s": wall // timedelta(seconds=1),
+        "business_s": business_seconds(open_, begin, tried),
+    }  # fmt: skip
 
 
 def captured_leads(rows: Rows, _: Question) -> Figure:
@@ -69,9 +84,16 @@ def response_time(rows: Rows, _: Question) -> Figure:
     """Median hours from hand-over to the first attempt."""
     minutes = [row.values["minutes"] for row in rows if "minutes" in row.values]
     found = spread(minutes, "nobody tried to reach a lead of the window")
-    hours = {name: Fraction(value) / 60 for name, value in found.detail.items()}
+    known = {name: Fraction(value) / 60 for name, value in found.detail.items()}
     value = None if found.value is None else Fraction(found.value) / 60
-    return Figure(value, found.n, reason=found.reason, detail={**hours, "waiting": total(rows, "waiting")})
+    return Figure(value, found.n, reason=found.reason, detail={**known, "waiting": total(rows, "waiting")})
+
+
+def worked_response(rows: Rows, _: Question) -> Figure:
+    """Median business hours from hand-over to the first attempt; wall time and who still waits as detail."""
+    found = hours(rows, ("business_s", "wall_s"), "nobody tried to reach a lead of the window")
+    tried = [row for row in rows if "wall_s" in row.values]
+    return replace(found, n=len(tried), detail={**found.detail, "waiting": total(rows, "waiting")})
 
 
 COHORT = Entities(LEAD, (CAPTURED,), cohort, DIMS)
@@ -88,4 +110,8 @@ LEAD_METRICS: tuple[Metric, ...] = (
     define("lead_response_time", 1, "Lead response time",
            "median hours from the hand-over to the first attempt to reach the person, by the clock on the "
            "wall, of leads handed over in the window", "hours", (ASSIGNED, TRIED), HANDED, response_time),
+    define("lead_response_time", 2, "Lead response time",
+           "median business hours from the hand-over to the first attempt to reach the person, of leads "
+           "handed over in the window; hours and zone say when we work; wall time is in the detail",
+           "hours", (ASSIGNED, TRIED), HANDED, worked_response, parameters=WORKING),
 )  # fmt: skip

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from services.support.domain.hours import Block, Hours
 from shared.decide.decider import Decider
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.hours import Block, Hours
 from shared.values import Code, Id, Length
 
 Blocks = Annotated[tuple[Block, ...], Length(1, 70)]

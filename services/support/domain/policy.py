@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.support.domain.hours import Hours
 from services.support.domain.terms import Codes, Terms
 from shared.decide.decider import Decider
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.hours import Hours
 from shared.values import Id, Positive
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from services.support.domain.hours import DAYS, Block, Hours
 from services.support.domain.policy import PolicyInForce
 from services.support.domain.terms import Target, Terms
 from services.support.domain.ticket import TICKET, ApplyPolicy, OpenTicket
+from shared.hours import DAYS, Block, Hours
 from shared.testing.given import Given
 
 HOUR = 3600

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as any_
 
-from services.support.domain.hours import DAYS, Block, Hours, add_business, business_seconds
+from shared.hours import DAYS, Block, Hours, add_business, business_seconds
 
 LONDON = ZoneInfo("Europe/London")
 NINE_TO_FIVE = Hours("uk", 1, "Europe/London", tuple(Block(d, "09:00", "17:00") for d in DAYS[:5]))

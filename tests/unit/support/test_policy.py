@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from services.support.domain.calendar import CALENDAR, CalendarPublished, PublishCalendar, RetireCalendar
-from services.support.domain.hours import Block
 from services.support.domain.policy import (
     SLA_POLICY,
     Conditions,
@@ -18,6 +17,7 @@ from services.support.domain.policy import (
 from services.support.domain.ticket import ClassifyTicket, ContinueTicket, OpenTicket, SlaPolicyApplied
 from services.support.policies import promising
 from shared.errors import Conflict, Invalid
+from shared.hours import Block
 from shared.testing.controls import WHEN
 from shared.testing.given import given
 from tests.unit.support.sla import HOURS, TARGETS, TERMS, promised

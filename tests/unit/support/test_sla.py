@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as any_
 
-from services.support.domain.hours import business_seconds
 from services.support.domain.terms import Escalation
 from services.support.domain.ticket import (
     ApplyPolicy,
@@ -31,6 +30,7 @@ from services.support.domain.ticket import (
 from services.support.domain.ticket.waiting import timers
 from shared.decide import Elapsed
 from shared.errors import Conflict, Rejected
+from shared.hours import business_seconds
 from tests.unit.support.sla import HOUR, HOURS, Story, london, promised, terms
 
 

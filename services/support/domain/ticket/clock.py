@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from services.support.domain.hours import Hours, add_business, business_seconds
 from services.support.domain.terms import ClockKind
 from services.support.domain.ticket.clock_events import (
     SlaClockCancelled,
@@ -17,6 +16,7 @@ from services.support.domain.ticket.clock_events import (
     SlaTargetBreached,
     SlaTargetMet,
 )
+from shared.hours import Hours, add_business, business_seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The worked checks of the catalogue of metrics, by name."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -8,15 +8,19 @@ import pytest
 
 from services.analytics.metrics import metric_of
 from services.analytics.metrics.engine import body_of
+from services.analytics.metrics.engine import measured as measured_by
 from services.analytics.metrics.lives import lapse_of
 from services.analytics.metrics.metric import Figure, Person, Row
 from services.analytics.metrics.question import Question, Window, scope_of
+from services.analytics.metrics.reader import Reader
 from services.analytics.metrics.rfm import Rfm, cuts, scored
+from services.analytics.metrics.working import working
 from services.analytics.metrics.worth import multiple
+from shared.errors import Invalid
 from shared.events import Event
 from shared.project.entry import Until
 from tests.company import BEGIN, Company
-from tests.unit.analytics.metrics.folded import ask
+from tests.unit.analytics.metrics.folded import Folded, ask
 
 DAY = timedelta(days=1)
 YEAR = Window(BEGIN, BEGIN + 365 * DAY)
@@ -295,8 +299,35 @@ def test_lead_conversion_is_of_the_cohort_and_response_time_from_the_hand_over()
     answer = body_of(ask(events, "lead_conversion", Question(QUARTER, by="owner")))
     assert (answer["value"], answer["denominator"]) == (0.5, 2)
     assert {p["label"]: p["value"] for p in answer["points"]} == {"ann": 1, "bob": 0}
-    response = body_of(ask(events, "lead_response_time", Question(QUARTER)))
+    wall = metric_of("lead_response_time", 1)
+    response = body_of(measured_by(wall, Question(QUARTER), Reader(Folded(events))))
     assert (response["value"], response["n"], response["detail"]["waiting"]) == (1.5, 1, 1)
+
+
+def test_c7_lead_response_time_from_friday_half_past_four_to_monday_ten_past_nine_is_forty_minutes():
+    """Working time as asked for in its zone, wall time beside it; who nobody tried to reach waits."""
+    friday, monday = datetime(2026, 5, 8, 15, 30, tzinfo=UTC), datetime(2026, 5, 11, 8, 10, tzinfo=UTC)
+    told = {"owner": "ann", "handed_over_at": friday.isoformat()}
+    events = written(
+        *(("LeadAssigned", f"lead-{n}", friday, {"lead_id": n, **told}) for n in "12"),
+        ("LeadContactAttempted", "lead-1", monday, {"outcome": "x"}),
+    )
+    may = Window(datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC))
+    london = {"zone": "Europe/London"}
+    for asked, minutes in ((london, 40), ({"hours": "fri-sat 09:00-17:00,mon 09:00-09:05", **london}, 515)):
+        found = ask(events, "lead_response_time", Question(may, parameters=asked)).figure
+        assert (found.value, found.n, found.detail["waiting"]) == (Fraction(minutes, 60), 1, 1)
+        assert found.detail["wall_median"] == Fraction(64 * 60 + 40, 60)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named"),
+    [({"hours": "9-5"}, "hours"), ({"hours": "mon 17:00-09:00"}, "hours"), ({"zone": "Mars"}, "zone")],
+)
+def test_working_hours_that_say_nothing_are_refused(parameters, named):
+    """The parameter is named with the reason."""
+    with pytest.raises(Invalid, match=named):
+        working(Question(YEAR, parameters=parameters))
 
 
 def test_quote_acceptance_counts_what_was_decided_and_stands():
