@@ -1,7 +1,9 @@
 """Routes of an aggregate, from its one declaration: a POST per command, and reads of its state and events."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from shared.contracts.derive import schema_class
@@ -9,13 +11,14 @@ from shared.contracts.payload import from_data, to_data
 from shared.decide import Context, Loaded, Streams
 from shared.errors import FieldError, Invalid, NotFound
 from shared.events.clock import Clock, rfc3339
-from shared.events.event import Meta
+from shared.events.event import Event, Meta
 from shared.events.ids import fresh
 from shared.events.wire import to_json
 from shared.http.answer import Answer
 from shared.http.request import Request
 from shared.http.route import Options, Route
 from shared.privacy import Vault
+from shared.privacy.keeping import EXPIRED, over
 from shared.privacy.sealing import is_sealed
 from shared.service.preparing import Prepared, Preparing
 from shared.store.port import Done
@@ -62,7 +65,7 @@ def aggregate_routes(
         Route(
             "GET",
             f"{root}/events",
-            _events(streams, vault),
+            _events(streams, vault, clock),
             f"{scope}:read",
             summary="Its events, oldest first",
             options=Options(idempotent=False),
@@ -164,23 +167,31 @@ def _known(state: Mapping[str, Any] | None, key: str, loaded: Loaded[Any]) -> di
     return {"version": loaded.version, "customer": loaded.customer, "state": state}
 
 
-def _events(streams: Streams[Any], vault: Vault) -> Any:
+def _events(streams: Streams[Any], vault: Vault, clock: Clock) -> Any:
     def handle(request: Request) -> dict[str, Any]:
         events = streams.store.read_stream(streams.decider.stream(request.params["key"]))
         if not events:
             raise NotFound(f"there is nothing under {request.params['key']}")
         reveal = request.principal.may("pii:read")
-        return {"events": [_opened(to_json(e), e.stream, vault, reveal) for e in events]}
+        show = partial(_told_in, vault, reveal, clock())
+        return {"events": [_opened(event, show) for event in events]}
 
     return handle
 
 
-def _opened(item: dict[str, Any], stream: str, vault: Vault, reveal: bool) -> dict[str, Any]:
-    data = item["data"]
-    for name, value in data.items():
-        if is_sealed(value):
-            data[name] = (vault.open(value, stream, name) or "(erased)") if reveal else "***"
-    return item
+def _opened(event: Event, show: Callable[[Event, str], str]) -> dict[str, Any]:
+    item = to_json(event)
+    sealed = [name for name, value in item["data"].items() if is_sealed(value)]
+    return {**item, "data": {**item["data"], **{name: show(event, name) for name in sealed}}}
+
+
+def _told_in(vault: Vault, reveal: bool, now: datetime, event: Event, name: str) -> str:
+    """A value that was kept as long as it may be is closed to everybody."""
+    if not reveal:
+        return "***"
+    if over(event.data, now):
+        return EXPIRED
+    return vault.open(event.data[name], event.stream, name) or "(erased)"
 
 
 def _found(streams: Streams[Any], key: str) -> Loaded[Any]:

@@ -111,7 +111,7 @@ class Carrier:
             raise LookupError(f"webhook {key} has no address")
         at = self._clock()
         secrets = [self._secrets.of(key, number) for number in webhook.generations(at)]
-        body = body_of(event, webhook, self._vault)
+        body = body_of(event, webhook, self._vault, at)
         return self._post(webhook.registered.url, body, signed(event.id, at, body, secrets))
 
     def _give_up(self, key: str, mark: Mark, outcome: Outcome, at: datetime) -> None:

@@ -12,6 +12,7 @@ from standardwebhooks import Webhook as Signer
 from shared.events import Event
 from shared.events.wire import STRUCTURED, to_json
 from shared.privacy import Vault
+from shared.privacy.keeping import over
 from shared.privacy.sealing import is_sealed
 from shared.webhooks.subscription import Webhook
 
@@ -43,10 +44,12 @@ def signed(message_id: str, at: datetime, body: bytes, secrets: list[str]) -> di
     }
 
 
-def body_of(event: Event, webhook: Webhook, vault: Vault) -> bytes:
-    """Return the event as CloudEvents JSON; personal fields are opened for who may read them, else absent."""
+def body_of(event: Event, webhook: Webhook, vault: Vault, now: datetime) -> bytes:
+    """Return the event as CloudEvents JSON; personal fields are opened for who may read them as long as they
+    are kept, else absent.
+    """
     item = to_json(event)
-    reveal = webhook.registered is not None and webhook.registered.personal
+    reveal = bool(webhook.registered and webhook.registered.personal and not over(event.data, now))
     shown = {name: _shown(value, event, name, vault, reveal) for name, value in event.data.items()}
     gone = {name for name, value in shown.items() if value is None and is_sealed(event.data[name])}
     return orjson.dumps({**item, "data": {name: v for name, v in shown.items() if name not in gone}})

@@ -10,13 +10,11 @@ from services.contacts.identity.index import Index
 from shared.decide import Context, Streams
 from shared.errors import NotFound, Unavailable
 from shared.events import Event
-from shared.events.clock import parse_rfc3339
 from shared.events.wire import to_json
 from shared.privacy import Vault
+from shared.privacy.keeping import EXPIRED, over
 from shared.privacy.sealing import is_sealed
 from shared.store.port import Store
-
-EXPIRED = "(removed: kept as long as it may be)"
 
 
 class Peer(Protocol):
@@ -71,16 +69,11 @@ class Exporting:
 
     def _opened(self, event: Event, now: datetime) -> dict[str, Any]:
         told = to_json(event)
-        until = event.data.get("keep_until")
-        over = until is not None and _moment(until) <= now
+        gone = over(event.data, now)
         for name, value in [(n, v) for n, v in told["data"].items() if is_sealed(v)]:
-            told["data"][name] = EXPIRED if over else self._vault.open(value, event.stream, name)
+            told["data"][name] = EXPIRED if gone else self._vault.open(value, event.stream, name)
         return told
 
 
 def _order(event: Event) -> tuple[datetime, str, int]:
     return event.occurred_at, event.service, event.position
-
-
-def _moment(text: Any) -> datetime:
-    return text if isinstance(text, datetime) else parse_rfc3339(text)

@@ -16,6 +16,7 @@ from shared.events import Event
 from shared.events.clock import rfc3339
 from shared.plan import Declared
 from shared.privacy import Vault
+from shared.privacy.keeping import over
 from shared.privacy.sealing import is_sealed
 from shared.store.port import Commit
 from shared.store.write import Put
@@ -38,7 +39,7 @@ class Reading:
                 known = latest.get(event.data["field"])
                 if known is None or known.occurred_at <= event.occurred_at:
                     latest[event.data["field"]] = event
-        read = {name: text for name, e in sorted(latest.items()) if (text := self._text(e))}
+        read = {name: text for name, e in sorted(latest.items()) if (text := self._text(e, at))}
         self._note(list(read), at)
         return {"profile": read}
 
@@ -78,8 +79,9 @@ class Reading:
     def _events(self, group: Mapping[str, Contact]) -> list[Event]:
         return events_of(self._contacts.store, group)
 
-    def _text(self, event: Event) -> str:
-        value = str(event.data.get("to", ""))
+    def _text(self, event: Event, at: datetime) -> str:
+        """What is over is gone, whether or not its timer has run."""
+        value = "" if over(event.data, at) else str(event.data.get("to", ""))
         return (self._vault.open(value, event.stream, "to") or "") if is_sealed(value) else value
 
 

@@ -108,6 +108,7 @@ def test_a_value_is_kept_as_long_as_its_declaration_allows() -> None:
     assert office.reading.profile(anna, now())["profile"] == {"name": "Anna", "country": "BE"}
     (timer,) = office.store.documents["timers"].values()
     assert timer["due_at"] == told + timedelta(days=30)
+    assert office.reading.profile(anna, told + timedelta(days=30))["profile"] == {"name": "Anna"}
     contacts.handle(anna, Elapsed(timer["timer"], timer["due_at"]), office.context())
     assert office.reading.profile(anna, now())["profile"] == {"name": "Anna"}
     assert "country" not in contacts.load([anna], fresh=True)[anna].state.profile

@@ -1,0 +1,19 @@
+"""How long what an event says of a person may be shown."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from shared.events.clock import parse_rfc3339
+
+EXPIRED = "(removed: kept as long as it may be)"
+
+
+def over(data: Mapping[str, Any], now: datetime) -> bool:
+    """Tell whether the personal values of an event were kept as long as their declaration allows."""
+    until = data.get("keep_until")
+    return until is not None and _moment(until) <= now
+
+
+def _moment(told: Any) -> datetime:
+    return told if isinstance(told, datetime) else parse_rfc3339(told)
