@@ -1,5 +1,7 @@
 """Who is who, in memory."""
 
+from collections.abc import Collection
+
 from shared.people import People
 from shared.project.aliases import climb
 from shared.project.forest import ALIASES
@@ -16,10 +18,11 @@ class MemoryPeople(People):
         """Return the ref that the person is known by."""
         return climb(ref, self._parents())
 
-    def group(self, ref: str) -> list[str]:
-        """Return every ref of the person."""
-        parents, root = self._parents(), self.root(ref)
-        return sorted(known for known in {root, ref, *parents} if climb(known, parents) == root)
+    def groups(self, refs: Collection[str]) -> dict[str, list[str]]:
+        """Return, by ref, every ref of its person."""
+        parents, roots = self._parents(), {ref: self.root(ref) for ref in refs}
+        known = {*roots, *roots.values(), *parents}
+        return {ref: sorted(k for k in known if climb(k, parents) == root) for ref, root in roots.items()}
 
     def _parents(self) -> dict[str, str | None]:
         return {str(d["_id"]): d["parent"] for d in self._store.documents[ALIASES].values()}
