@@ -2,6 +2,8 @@
 
 import builtins
 import inspect
+import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -62,7 +64,7 @@ class Contract:
         }
 
     @cached_property
-    def _certain(self) -> Callable[[Any], Any]:
+    def _compiled(self) -> Callable[[Any], Any]:
         # Under the fourth draft 1.0 is no integer, as it is none for marshmallow.
         compiled = {**self.json_schema, "$schema": "http://json-schema.org/draft-04/schema#"}
         compiled.pop("$id")
@@ -71,18 +73,26 @@ class Contract:
         )
         return checker
 
+    @cached_property
+    def _fractional(self) -> bool:
+        # What is no number passes every comparison of the compiled check.
+        return '"number"' in json.dumps(self.json_schema)
+
     def check(self, data: Any) -> dict[str, Any]:
         """Return the payload in its canonical form, or raise Invalid naming every wrong field.
 
         A compiled checker answers "certainly right" for nearly all; whatever it refuses is judged, and
         explained, by marshmallow (tests/unit/contracts/test_contract.py holds the two against each other).
         """
+        return data if self.certain(data) else self._judged(data)
+
+    def certain(self, data: Any) -> bool:
+        """Tell whether a payload is certainly right; what is doubtful may be right as well."""
         try:
-            self._certain(data)
+            self._compiled(data)
         except (fastjsonschema.JsonSchemaException, ValueError):
-            return self._judged(data)
-        found: dict[str, Any] = data
-        return found
+            return False
+        return not self._fractional or _finite(data)
 
     def _judged(self, data: Any) -> dict[str, Any]:
         try:
@@ -91,6 +101,14 @@ class Contract:
             messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
             raise Invalid(*flatten(messages)) from error
         return found
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_finite, value.values()))
+    if isinstance(value, list):
+        return all(map(_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def flatten(messages: Mapping[Any, Any], at: str = "") -> Iterator[FieldError]:
