@@ -42,6 +42,7 @@ DECLARED: tuple[Declared, ...] = (
     _counted("tickets", "tickets", "Tickets opened"),
     _counted("campaign_touches", "contacts", "Messages sent and calls made by campaigns"),
     _counted("campaign_responses", "responses", "Responses to campaigns"),
+    _counted("campaign_opens", "opens", "Messages' opens, those of robots left out"),
     _counted("campaign_clicks", "clicks", "Clicks in messages, those of robots left out"),
     Declared("behaviour.last_order_days", "number", "days", "Whole days since the last order"),
     Declared("behaviour.first_order_days", "number", "days", "Whole days since the first order"),

@@ -5,7 +5,7 @@ is as far as a rule can look back, and comes out the same in every order of arri
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from services.analytics.views.customer import consents
@@ -18,6 +18,7 @@ from shared.segments.language import LONGEST_WINDOW
 
 Counts = Iterator[tuple[str, int]]
 BEFORE = "before"
+ENGAGED = {"MessageOpened": "campaign_opens", "LinkClicked": "campaign_clicks"}
 PAGES = ("page_view", "screen_view")
 _NOTHING: Mapping[str, Any] = {}
 
@@ -62,7 +63,6 @@ COUNTED: Mapping[str, Callable[[Event], Counts]] = {
     "ContactAttempted": _once("campaign_touches"),
     "MessageSent": _once("campaign_touches"),
     "CampaignResponseRecorded": _once("campaign_responses"),
-    "LinkClicked": lambda event: iter([] if event.data["automated"] else [("campaign_clicks", 1)]),
 }
 
 
@@ -73,6 +73,27 @@ def counts_of(event: Event) -> Counts:
     if event.type in TOUCHES and is_touch(event):
         yield "interactions", 1
         yield f"channel/{label(event.meta.channel)}", 1
+
+
+def _engaged(traits: State, event: Event) -> State:
+    """Remember the day of an open or click, machines' too: a later rule may judge it anew (M-5)."""
+    data, today = event.data, day_of(event.occurred_at)
+    seen = {"fact": ENGAGED[event.type], "day": today, "automated": data["automated"]}
+    known = traits.get("engagements", _NOTHING).get(data["message_id"], _NOTHING)
+    traits = with_item(traits, "engagements", data["message_id"], {**known, data["engagement_id"]: seen})
+    return traits if data["automated"] else _added(traits, today, [(seen["fact"], 1)])
+
+
+def _judged_anew(traits: State, event: Event) -> State:
+    """Take back what was a machine's, and give what was a person's, on the day it was done."""
+    data, number = event.data, event.data["message_id"]
+    known = dict(traits.get("engagements", _NOTHING).get(number, _NOTHING))
+    for key in data["engagement_ids"]:
+        seen = known.get(key)
+        if seen and seen["automated"] != data["automated"]:
+            known[key] = {**seen, "automated": data["automated"]}
+            traits = _added(traits, seen["day"], [(seen["fact"], -1 if data["automated"] else 1)])
+    return with_item(traits, "engagements", number, known) if known else traits
 
 
 def _ticket(traits: State, event: Event) -> State:
@@ -122,6 +143,7 @@ def _latest(traits: State, part: str, key: str, event: Event, **values: Any) -> 
 
 TOLD: Mapping[str, Callable[[State, Event], State]] = {
     "OrderPlaced": _bought,
+    "MessageOpened": _engaged, "LinkClicked": _engaged, "EngagementReclassified": _judged_anew,
     "TicketOpened": _ticket, "TicketReopened": _ticket, "TicketClosed": _ticket, "TicketMarkedSpam": _ticket,
     "SurveyResponded": _survey,
     "PreferenceStated": _preference,
@@ -136,12 +158,16 @@ def project(view: State | None, event: Event) -> State:
     """Count the event on its day, and remember what it tells."""
     traits: State = view or {}
     if counts := list(counts_of(event)):
-        days, today = dict(traits.get("days", _NOTHING)), day_of(event.occurred_at)
-        for name, amount in counts:
-            days[name] = _counted(days.get(name, _NOTHING), today, amount)
-        traits = {**traits, "days": days}
+        traits = _added(traits, day_of(event.occurred_at), counts)
     tell = TOLD.get(event.type)
     return tell(traits, event) if tell else traits
+
+
+def _added(traits: State, day: int, counts: Iterable[tuple[str, int]]) -> State:
+    days = dict(traits.get("days", _NOTHING))
+    for name, amount in counts:
+        days[name] = _counted(days.get(name, _NOTHING), day, amount)
+    return {**traits, "days": days}
 
 
 def _counted(counter: State, day: int, amount: int) -> dict[str, int]:
@@ -156,7 +182,7 @@ def _counted(counter: State, day: int, amount: int) -> dict[str, int]:
 
 TRAITS = Projection(
     name="traits",
-    version=1,
+    version=2,
     types=frozenset(COUNTED) | frozenset(TOLD) | frozenset(TOUCHES),
     project=project,
     indexes=((("buyer", 1),),),

@@ -56,6 +56,11 @@ class Office:
             "sales", "OrderPlaced", f"order-{number}", ref, at=BEGIN + timedelta(days=days), **data
         )
 
+    def engagement(self, kind: str, ref: str, **data: Any) -> None:
+        """Let something become of the message to a customer."""
+        said = {"message_id": f"m-{ref}", "campaign_id": "spring", **data}
+        self.company.write("campaigns", kind, f"message-{ref}", ref, at=moment(80), said=said)
+
     def identity(self, kind: str, survivor: str, absorbed: str, at: int) -> None:
         """Merge two contacts, or part them."""
         data = {"survivor_id": survivor, "absorbed_id": absorbed, "rule": "by hand"}
@@ -182,6 +187,25 @@ def test_a_merge_is_told_only_where_it_changes_something(office: Office) -> None
     assert office.said() == [*before, ("SegmentEntered", "bob", "twice"), ("SegmentExited", "bob", "twice")]
     standing = office.desk.get("/v1/customers/eve")["customer"]["standing"]
     assert list(standing["segments"]) == ["twice"]
+
+
+def test_m_5_a_click_judged_a_machines_lets_its_customer_exit_and_given_back_enter(office: Office) -> None:
+    """Of two customers who are one as well: the judgement is heard by whoever they go on as."""
+    office.define("clickers", {"fact": "behaviour.campaign_clicks", "is": "at_least", "value": 1})
+    office.engagement("LinkClicked", "eve", engagement_id="click-1", automated=False)
+    office.order("ada", 1)
+    office.catch_up()
+    assert office.members("clickers") == ["eve"]
+    office.identity("ContactsMerged", "ada", "eve", at=1)
+    office.catch_up()
+    assert office.members("clickers") == ["ada"]
+    office.engagement("EngagementReclassified", "eve", engagement_ids=["click-1"], automated=True)
+    office.catch_up()
+    assert office.members("clickers") == []
+    assert office.said()[-1] == ("SegmentExited", "ada", "clickers")
+    office.engagement("EngagementReclassified", "eve", engagement_ids=["click-1"], automated=False)
+    office.catch_up()
+    assert office.members("clickers") == ["ada"]
 
 
 def test_time_alone_ends_a_membership_and_a_service_that_was_away_catches_up(office: Office) -> None:

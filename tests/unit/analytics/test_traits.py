@@ -11,7 +11,7 @@ from services.analytics.segments.knowing import known_of
 from services.analytics.segments.rating import Buying, Yardstick, scores, stages, tier_of
 from services.analytics.segments.risk import churn
 from services.analytics.views.traits import BEFORE, TRAITS, day_of
-from shared.segments import evaluate
+from shared.segments import Facts, evaluate
 from shared.segments.language import LONGEST_WINDOW
 from shared.testing.given import given
 from shared.testing.projection import ProjectionSpec
@@ -42,8 +42,26 @@ def company() -> Company:
     write("sales", "OrderReturned", "order-1", "ada", at=NOON, order_id="1", value={**money, "amount": 999})
     write("contacts", "PreferenceStated", "contact-ada", "ada", at=NOON, topic="Garden tips", value="yes")
     consent(made, "ConsentGranted", expires_at="2026-05-09T08:00:00Z")
-    write("campaigns", "LinkClicked", "message-1", "ada", at=NOON, message_id="1", automated=False)
-    write("campaigns", "LinkClicked", "message-1", "ada", at=NOON, message_id="1", automated=True)
+    write(
+        "campaigns",
+        "LinkClicked",
+        "message-1",
+        "ada",
+        at=NOON,
+        message_id="1",
+        engagement_id="click-1",
+        automated=False,
+    )
+    write(
+        "campaigns",
+        "LinkClicked",
+        "message-1",
+        "ada",
+        at=NOON,
+        message_id="1",
+        engagement_id="click-2",
+        automated=True,
+    )
     write("support", "SurveyResponded", "survey-1", "ada", at=NOON, kind="nps", score=9)
     write("support", "TicketOpened", "ticket-8", "ada", at=NOON, ticket_id="8")
     write("support", "TicketClosed", "ticket-8", "ada", at=NOON, ticket_id="8")
@@ -78,6 +96,41 @@ def test_every_kind_of_fact_comes_out_of_the_events(fact: str, value: object) ->
     traits = ProjectionSpec(TRAITS).given(*company().events()).then("ada")
     known = known_of(traits, {}, Yardstick())
     assert evaluate({"fact": fact, "is": "equal", "value": value}, known.facts, NOON).member
+
+
+def test_m_5_opens_and_clicks_judged_anew_change_the_facts_on_their_day() -> None:
+    """A person's is taken back, a machine's is given, in whatever order the messages are heard."""
+    made, rule = Company(seed=1), {"fact": "behaviour.campaign_clicks", "is": "at_least", "value": 1}
+    clicked(made, "1", "LinkClicked", "click-1", automated=False)
+    clicked(made, "2", "MessageOpened", "open-1", automated=True)
+    before = facts_of(made)
+    assert evaluate(rule, before, NOON).member
+    judged(made, "1", "click-1", automated=True)
+    judged(made, "1", "click-1", automated=True)
+    judged(made, "2", "open-1", automated=False)
+    after = facts_of(made)
+    assert not evaluate(rule, after, NOON).member
+    assert after.signal("behaviour.campaign_opens", 1).value(TODAY) == 1
+    judged(made, "1", "click-1", automated=False)
+    assert evaluate(rule, facts_of(made), NOON).member
+
+
+def clicked(made: Company, message: str, kind: str, key: str, *, automated: bool) -> None:
+    """Let somebody, or something, do something with a message to Ada."""
+    said = {"message_id": message, "engagement_id": key, "automated": automated}
+    made.write("campaigns", kind, f"message-{message}", "ada", at=NOON, said=said)
+
+
+def judged(made: Company, message: str, key: str, *, automated: bool) -> None:
+    """Let a newer rule judge it, days later."""
+    said = {"message_id": message, "engagement_ids": [key], "automated": automated}
+    at = NOON + timedelta(days=3)
+    made.write("campaigns", "EngagementReclassified", f"message-{message}", "ada", at=at, said=said)
+
+
+def facts_of(made: Company) -> Facts:
+    """Return Ada's facts, folded in several orders."""
+    return known_of(ProjectionSpec(TRAITS).given(*made.events()).then("ada"), {}, None).facts
 
 
 def test_a_consent_runs_out_and_a_withdrawal_wins_a_tie() -> None:
