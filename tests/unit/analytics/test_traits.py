@@ -130,7 +130,7 @@ def judged(made: Company, message: str, key: str, *, automated: bool) -> None:
 
 def facts_of(made: Company) -> Facts:
     """Return Ada's facts, folded in several orders."""
-    return known_of(ProjectionSpec(TRAITS).given(*made.events()).then("ada"), {}, None).facts
+    return known_of(ProjectionSpec(TRAITS).given(*made.events()).then("ada"), {}, Yardstick()).facts
 
 
 def test_a_consent_runs_out_and_a_withdrawal_wins_a_tie() -> None:
