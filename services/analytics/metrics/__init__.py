@@ -16,6 +16,7 @@ from services.analytics.metrics.operations import OPERATION_METRICS
 from services.analytics.metrics.promises import PROMISE_METRICS
 from services.analytics.metrics.quality import QUALITY_METRICS
 from services.analytics.metrics.quotes import QUOTE_METRICS
+from services.analytics.metrics.returning import RETURNING_METRICS
 from services.analytics.metrics.revenue import REVENUE_METRICS
 from services.analytics.metrics.service import SERVICE_METRICS
 from services.analytics.metrics.surveys import SURVEY_METRICS
@@ -25,6 +26,7 @@ from shared.errors import NotFound
 METRICS: tuple[Metric, ...] = (
     *REVENUE_METRICS,
     *CUSTOMER_METRICS,
+    *RETURNING_METRICS,
     *WORTH_METRICS,
     *CLOSING_METRICS,
     *OPENING_METRICS,
