@@ -12,7 +12,7 @@ from shared.errors import Corrupt
 from shared.events import Event
 from shared.project.aliases import edge_of, learn
 from shared.project.batch import Batch, Mark
-from shared.project.entry import Document, Entry, concerning, from_document, to_document
+from shared.project.entry import BLOCK, Document, Entry, block_of, concerning, from_document, to_document
 from shared.project.forest import ALIASES, Forest, prepare_forest
 from shared.project.moves import Moves
 from shared.project.parking import prepare_parking
@@ -22,6 +22,7 @@ from shared.store.lots import in_lots
 
 JOURNAL, COUNTERS, MARKS, HEAD = "journal", "counters", "marks", "journal"
 TAIL = 2_000
+INDEXES = ((JOURNAL, "customer_occurred_at"), (JOURNAL, "block"), (ALIASES, "seen"))
 
 
 class _Stale(Exception):
@@ -46,10 +47,11 @@ class Journal:
         if counters.find_one({"_id": HEAD}) is None:
             index = [("customer", ASCENDING), ("occurred_at", ASCENDING)]
             self._entries.create_index(index, name="customer_occurred_at")
+            self._entries.create_index([("block", ASCENDING), ("_id", ASCENDING)], name="block")
             prepare_forest(self.database)
             prepare_parking(self.database)
             counters.update_one({"_id": HEAD}, {"$setOnInsert": {"position": 0}}, upsert=True)
-        for collection, index_name in ((JOURNAL, "customer_occurred_at"), (ALIASES, "seen")):
+        for collection, index_name in INDEXES:
             if index_name not in self.database[collection].index_information():
                 raise Corrupt(f"index {index_name} of {collection} is missing")
 
@@ -86,12 +88,20 @@ class Journal:
         return self._moves.applied(sorted(map(from_document, found), key=lambda e: e.position))
 
     def scan(self, after: int, upto: int) -> Iterator[Entry]:
-        """Yield the entries of a long stretch in order, over one cursor."""
-        cursor = self._entries.find({"_id": {"$gt": after, "$lte": upto}}, batch_size=5_000)
-        for expected, document in enumerate(cursor.sort("_id", ASCENDING), after + 1):
-            if document["_id"] != expected:
-                raise Corrupt(f"the journal lacks position {expected}")
-            yield from self._moves.applied([from_document(document)])
+        """Yield the entries of a long stretch in order, block by block. Raises Corrupt when one is missing.
+
+        A range of positions would do on some servers; others look at the whole journal for each range.
+        """
+        expected = after + 1
+        for block in range(block_of(after + 1), block_of(upto) + 1):
+            found = self._entries.find({"block": block}, batch_size=BLOCK).sort("_id", ASCENDING)
+            for document in (d for d in found if after < d["_id"] <= upto):
+                if document["_id"] != expected:
+                    raise Corrupt(f"the journal lacks position {expected}")
+                yield from self._moves.applied([from_document(document)])
+                expected += 1
+        if expected != max(upto, after) + 1:
+            raise Corrupt(f"the journal lacks position {expected}")
 
     def of_customers(self, refs: Sequence[str], upto: int | None = None) -> list[Entry]:
         """Return every entry that counts for one of these refs, in journal order."""

@@ -13,6 +13,7 @@ from pymongo.database import Database
 from shared.errors import Conflict, NotFound, Unavailable
 from shared.events.clock import Clock, now
 from shared.project.entry import Document, Entry
+from shared.project.hot import Hot
 from shared.project.journal import Journal
 from shared.project.lot import Lot
 from shared.project.pointer import flip, next_build, prepare_target
@@ -24,8 +25,9 @@ from shared.store.lots import in_lots
 
 JOBS = "rebuilds"
 RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
-# Views held in memory between two writes, and entries between two looks at the job: both bound the memory.
-STAGED, CHUNK, NEAR = 10_000, 2_000, 2_000
+# Views staged between two writes, entries between two looks at the job, and views kept: all bound the memory.
+STAGED, CHUNK, NEAR = 2_000, 2_000, 2_000
+KEPT_BYTES = 128_000_000
 GRACE_SECONDS = 5.0
 
 
@@ -88,7 +90,8 @@ class Rebuild:
 
     def fold(self, collection: str, live: Runner | None = None) -> str:
         """Fold until caught up, flip the pointer while `live` rests; return what is to be removed."""
-        runner = Runner(self._projection, self._journal, Target(self._database, collection), strict=True)
+        target = Target(self._database, collection, Hot(KEPT_BYTES))
+        runner = Runner(self._projection, self._journal, target, strict=True)
         try:
             self._catch_up(runner, collection)
             with live.turn if live else nullcontext():
