@@ -6,6 +6,8 @@ import pytest
 
 from shared.errors import Corrupt
 from shared.project.batch import Batch
+from shared.project.entry import BLOCK
+from shared.project.journal import JOURNAL
 from tests.company import populate
 from tests.integration.analytics.conftest import Desk
 
@@ -27,6 +29,21 @@ def test_repeats_and_interleaving_leave_each_event_once(desk: Desk) -> None:
     for (source, partition), events in desk.company.partitions().items():
         seen = [e.event.id for e in entries if (e.event.service, e.event.partition) == (source, partition)]
         assert seen == [e.id for e in events]
+
+
+def test_a_stretch_of_several_blocks_holds_each_position_once(desk: Desk) -> None:
+    """Wherever it begins and ends; a position that is missing is told, at its end as well."""
+    populate(desk.company, customers=60, rounds=6)
+    desk.deliver(seed=3)
+    head = desk.journal.head()
+    assert head > 2 * BLOCK
+    for after, upto in ((0, head), (BLOCK - 1, BLOCK + 1), (BLOCK, 2 * BLOCK), (7, 7), (head - 1, head)):
+        stretch = desk.journal.scan(after, upto)
+        assert [entry.position for entry in stretch] == list(range(after + 1, upto + 1))
+    desk.database[JOURNAL].delete_one({"_id": BLOCK})
+    for upto in (BLOCK, head):
+        with pytest.raises(Corrupt, match=f"lacks position {BLOCK}"):
+            list(desk.journal.scan(0, upto))
 
 
 def test_the_counts_add_up(desk: Desk) -> None:
