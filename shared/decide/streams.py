@@ -120,12 +120,12 @@ class Streams(Generic[S]):
         stream = self.decider.stream(key)
         customer = context.meta.customer or loaded.customer
         meta = replace(context.meta, customer=customer)
-        if loaded.version and customer and not loaded.customer:
-            self._vault.belong(stream, customer)
         payloads = [
             p if isinstance(p, At) else At(p, context.occurred_at)
             for p in self.decider.decide(loaded.state, command)
         ]
+        if payloads and loaded.version and customer and not loaded.customer:
+            self._vault.belong(stream, customer)
         events = tuple(self._new(stream, p, meta) for p in payloads)
         state = loaded.state
         for payload in payloads:

@@ -62,3 +62,14 @@ def test_a_message_that_came_before_its_ticket_goes_dark_with_the_person(streams
 
     elsewhere = Vault(vault._keys)
     assert elsewhere.open(early.data["message"], "ticket-T1", "message") is None
+
+
+def test_who_repeats_what_is_known_does_not_make_a_nameless_ticket_their_own(streams, vault):
+    """Nothing is recorded of the second telling, so nothing of the ticket ends with that person."""
+    _do(streams, OpenTicket("T1", "Parcel", "Hello", at=WHEN), "1", customer=None)
+    _do(streams, OpenTicket("T1", "Parcel", "Hello", at=WHEN), "2")
+
+    vault.destroy([PERSON], WHEN)
+
+    [opened] = streams.store.read_stream("ticket-T1")
+    assert Vault(vault._keys).open(opened.data["message"], "ticket-T1", "message") == "Hello"
