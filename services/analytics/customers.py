@@ -52,7 +52,7 @@ class Customers:
     def folded(self, projection: Projection, ref: str, until: Until) -> View | None:
         """Return a customer's view in a projection: as stored, or folded again within the bounds."""
         if until.open:
-            return self._current(projection, ref)
+            return self._current(projection, ref, Forest(self._journal.database))
         entries = self._history(ref, until, lambda event: event.type in projection.types)
         return projection.fold(None, [e.event for e in entries])
 
@@ -112,16 +112,17 @@ class Customers:
         return suggested(latest, bought.keys(), found)
 
     def _stored(self, ref: str) -> View | None:
-        halves = [self._current(p, ref) for p in HALVES]
+        forest = Forest(self._journal.database)
+        halves = [self._current(p, ref, forest) for p in HALVES]
         return whole(*halves) if any(halves) else None
 
-    def _current(self, projection: Projection, ref: str) -> View | None:
+    def _current(self, projection: Projection, ref: str, forest: Forest) -> View | None:
         """Return the customer's document; while it follows its new root, the one under a root it had before.
 
         The forest is at the head of the journal, the views a lot behind it (tests/integration/analytics/
         test_api.py::test_a_customer_is_found_while_the_view_follows_a_new_root).
         """
-        forest, collection = Forest(self._journal.database), self._views.collection(projection.name)
+        collection = self._views.collection(projection.name)
         if found := collection.find_one({"_id": forest.root(ref)}):
             return found
         refs = forest.group(ref)

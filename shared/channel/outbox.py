@@ -95,15 +95,21 @@ class Outbox:
         """Note that the broker takes nothing now: everything unconfirmed is written to disk."""
         with self._changed:
             self._away = True
-            self._again.extend(Entry(message) for message in _pop(self._memory, len(self._memory)))
+            self._line_up()
             self._keep([*self._taken.values(), *self._again])
 
     def away(self) -> None:
         """Note that the broker is gone: all of it is kept on disk, and what was taken comes first again."""
         with self._changed:
             self.hold()
-            self._again.extendleft(reversed(self._taken.values()))
-            self._taken.clear()
+            self._take_back()
+
+    def _line_up(self) -> None:
+        self._again.extend(Entry(message) for message in _pop(self._memory, len(self._memory)))
+
+    def _take_back(self) -> None:
+        self._again.extendleft(reversed(self._taken.values()))
+        self._taken.clear()
 
     def _keep(self, entries: list[Entry]) -> None:
         unsafe = [index for index, entry in enumerate(entries) if entry.segment is None]
@@ -127,9 +133,8 @@ class Outbox:
     def close(self) -> None:
         """Write what is unconfirmed to disk, without what is confirmed, and let go of the directory."""
         with self._changed:
-            self._again.extendleft(reversed(self._taken.values()))
-            self._again.extend(Entry(message) for message in _pop(self._memory, len(self._memory)))
-            self._taken.clear()
+            self._line_up()
+            self._take_back()
             if self._again:
                 self._copy(self._again)
             self._spool.close()

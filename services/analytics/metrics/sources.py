@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 from services.analytics.metrics.bounds import bounds_of
 from services.analytics.metrics.metric import Behind, Person, Row
@@ -235,8 +234,3 @@ def _of_customers(reader: Reader, rows: Rows, question: Question) -> Rows:
     kept = [row for row in resolved if wanted is None or row.customer in wanted]
     plain = question.scope.personal or question.scope.dimension == "company"
     return kept if plain else [row for row in kept if _narrow(row, question.scope)]
-
-
-def parameter(question: Question, name: str) -> Any:
-    """Return one of the metric's own arguments."""
-    return question.parameters[name]
