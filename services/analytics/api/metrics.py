@@ -14,6 +14,7 @@ from services.analytics.api.metric_queries import (
     own_parameters,
 )
 from services.analytics.api.queries import until_of
+from services.analytics.domain.quantiles import cuts
 from services.analytics.freshness import Freshness
 from services.analytics.metrics import METRICS, metric_of, newest
 from services.analytics.metrics.drill import Place, behind, place_of, shown
@@ -22,7 +23,7 @@ from services.analytics.metrics.exports import MEDIA, csv_of
 from services.analytics.metrics.metric import Metric
 from services.analytics.metrics.question import Question, Window, scope_of
 from services.analytics.metrics.reader import Reader
-from services.analytics.metrics.rfm import cuts, rfm_of, scored
+from services.analytics.metrics.rfm import MEASURED, rfm_of, scored
 from services.analytics.reports.answering import chart_of
 from services.analytics.reports.formats import picture
 from shared.errors import FieldError, Invalid
@@ -34,7 +35,6 @@ from shared.http.route import Options, Route
 from shared.project.entry import Until
 
 SCOPE = "metrics:read"
-MEASURED = ("recency", "frequency", "monetary")
 YEAR = timedelta(days=365)
 Body = dict[str, Any]
 

@@ -1,6 +1,5 @@
 """Scale: the cut points by which customers are rated, calibrated on all of them, in versions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +8,15 @@ from shared.decide.decider import Decider
 from shared.values import Currency, Id, Positive, Whole
 
 Cuts = tuple[int, ...]
-# Shares of the buyers at or below each cut: RFM by fifths; tiers at the median, the upper fifth, the top 5 %,
-# unless another rating was published.
-FIFTHS = (20, 40, 60, 80)
+# Shares of the buyers at or below each cut of the tiers: the median, the upper fifth, the top 5 %, unless
+# another rating was published. RFM goes by fifths.
 TIER_SHARES = (50, 80, 95)
 TIERS: tuple[Tier, ...] = ("low", "middle", "high", "top")
 LEAST_BUYERS = 5
 # Cut points stand until one has moved by a tenth: tiers do not flicker with every order of somebody else.
 MOVED_PERCENT = 10
+# How the points are found: 1 by nearest rank, 2 by `quantiles.cuts`. A scale of another formula is cut anew.
+FORMULA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Calibrate:
 class ValueScaleCalibrated:
     """From now on these are the cut points: days since the last order, orders, and net value by currency.
 
-    `tier_shares` are the percentages of the buyers that the tiers were cut at.
+    `tier_shares` are the percentages of the buyers that the tiers were cut at. `formula` tells how the points
+    were found: 1 by nearest rank, 2 interpolated between the two nearest values and rounded down.
     """
 
     scale_id: Id
@@ -54,35 +55,30 @@ class ValueScaleCalibrated:
     frequency: tuple[Whole, ...]
     worth: tuple[Worth, ...]
     tier_shares: tuple[Whole, ...] = TIER_SHARES
+    formula: Positive = 1
 
 
 Scale = ValueScaleCalibrated
 
 
-def cuts(values: Sequence[int], shares: Sequence[int]) -> Cuts:
-    """Return the values at these percentages, by nearest rank."""
-    ranked = sorted(values)
-    return tuple(ranked[max(-(-len(ranked) * share // 100) - 1, 0)] for share in shares)
-
-
-def rank(value: int, of: Cuts) -> int:
-    """Return how many cut points a value lies above."""
-    return sum(value > cut for cut in of)
+def stale(scale: Scale, shares: Cuts) -> bool:
+    """Tell whether a scale cuts the tiers at other shares than these, or by another formula than today's."""
+    return (scale.tier_shares, scale.formula) != (shares, FORMULA)
 
 
 def decide(scale: Scale | None, command: Calibrate) -> list[Any]:
-    """Too few buyers make no scale; little moved is no news, unless tiers are cut at other shares."""
+    """Too few buyers make no scale; little moved is no news, unless the scale in force is stale."""
     if command.buyers < LEAST_BUYERS or (scale and not _moved(scale, command)):
         return []
     version = scale.version + 1 if scale else 1
     rest = (command.buyers, command.recency, command.frequency, command.worth, command.tier_shares)
-    return [ValueScaleCalibrated(command.scale_id, version, *rest)]
+    return [ValueScaleCalibrated(command.scale_id, version, *rest, FORMULA)]
 
 
 def _moved(scale: Scale, now: Calibrate) -> bool:
     known, new = _points(scale), _points(now)
-    other = scale.tier_shares != now.tier_shares or known.keys() != new.keys()
-    return other or any(
+    recut = stale(scale, now.tier_shares) or known.keys() != new.keys()
+    return recut or any(
         abs(value - known[name]) * 100 > MOVED_PERCENT * abs(known[name]) for name, value in new.items()
     )
 

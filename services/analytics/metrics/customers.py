@@ -5,6 +5,7 @@ from fractions import Fraction
 from functools import partial
 from statistics import median
 
+from services.analytics.domain.quantiles import cuts
 from services.analytics.metrics.lives import (
     People,
     active,
@@ -17,7 +18,7 @@ from services.analytics.metrics.lives import (
 )
 from services.analytics.metrics.metric import Figure, Metric, Person, ratio, total
 from services.analytics.metrics.question import Question
-from services.analytics.metrics.rfm import Rfm, cuts, rfm_of
+from services.analytics.metrics.rfm import Rfm, rfm_of
 from services.analytics.metrics.sources import People as Customers
 from services.analytics.views.facts_cells import TYPES_OF
 

@@ -3,18 +3,11 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from services.analytics.domain.quantiles import quantile
 from services.analytics.metrics.metric import Figure, Row
 
 HOUR = 3_600
 P90 = Fraction(9, 10)
-
-
-def quantile(values: Sequence[int], share: Fraction) -> Fraction:
-    """Return a quantile, interpolated between the two nearest values (type 7 of Hyndman & Fan)."""
-    ordered, place = sorted(values), share * (len(values) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 def hours(rows: Sequence[Row], names: Sequence[str], nothing: str) -> Figure:

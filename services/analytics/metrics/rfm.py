@@ -1,17 +1,16 @@
-"""Recency, frequency, monetary value and their scores (Blattberg, Kim & Neslin 2008, ch. 12). Pure."""
+"""Recency, frequency and monetary value of the customers who ordered in a window. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
 
-from services.analytics.metrics.durations import quantile
+from services.analytics.domain.quantiles import cuts, recency_score, score
 from services.analytics.metrics.lives import days_between, last_order, orders, rows_in
-from services.analytics.metrics.metric import Number, Person, total
+from services.analytics.metrics.metric import Person, total
 from services.analytics.metrics.question import Question
 
 Basis = Literal["net", "gross"]
-SHARES = (Fraction(1, 5), Fraction(2, 5), Fraction(3, 5), Fraction(4, 5))
+MEASURED = ("recency", "frequency", "monetary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +39,9 @@ def rfm_of(people: Iterable[Person], question: Question) -> list[Rfm]:
     return found
 
 
-def cuts(values: Sequence[int]) -> tuple[Fraction, ...]:
-    """Return the 20, 40, 60 and 80 % points, interpolated linearly (Hyndman & Fan 1996, type 7)."""
-    return tuple(quantile(values, share) for share in SHARES) if values else ()
-
-
-def score(value: Number, points: Sequence[Fraction]) -> int:
-    """Return the quintile of a value, from 1 to 5; equal values share a score."""
-    return 1 + sum(value > point for point in points)
-
-
 def scored(people: Sequence[Rfm]) -> dict[str, tuple[int, int, int]]:
     """Return the scores for R, F and M by root, each from 1 to 5; the most recent has R 5."""
-    recency, frequency = cuts([p.recency for p in people]), cuts([p.frequency for p in people])
-    monetary = cuts([p.monetary for p in people])
+    r, f, m = (cuts([getattr(p, name) for p in people]) for name in MEASURED)
     return {
-        p.root: (6 - score(p.recency, recency), score(p.frequency, frequency), score(p.monetary, monetary))
-        for p in people
+        p.root: (recency_score(p.recency, r), score(p.frequency, f), score(p.monetary, m)) for p in people
     }

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.analytics.domain.scale import FIFTHS, Calibrate, Cuts, Worth, cuts
+from services.analytics.domain.quantiles import cuts, whole
+from services.analytics.domain.scale import Calibrate, Cuts, Worth
 from services.analytics.segments.criteria import VALUE, InForce
 from services.analytics.segments.knowing import known_of
 from services.analytics.segments.rating import Buying, Yardstick
@@ -26,7 +27,7 @@ PUBLISHED = "RatingPublished"
 class Calibrating:
     """Counts buyers some time after orders have come; reads all of them only when there are enough more.
 
-    A rating that cuts the tiers at other shares calibrates at once.
+    A rating that cuts the tiers at other shares calibrates at once, and so does a formula that is new.
     """
 
     views: Views
@@ -81,7 +82,7 @@ def calibration(bought: Sequence[Buying], today: int, shares: Cuts) -> Calibrate
     lately = [max(0, today - max(buying.orders)) for buying in bought]
     often = [sum(buying.orders.values()) for buying in bought]
     worths = tuple(_worths(bought, shares))
-    return Calibrate(VALUE, len(bought), cuts(lately, FIFTHS), cuts(often, FIFTHS), worths, shares)
+    return Calibrate(VALUE, len(bought), whole(cuts(lately)), whole(cuts(often)), worths, shares)
 
 
 def _worths(bought: Sequence[Buying], shares: Cuts) -> Iterable[Worth]:
@@ -90,4 +91,4 @@ def _worths(bought: Sequence[Buying], shares: Cuts) -> Iterable[Worth]:
         if buying.currency:
             by_currency.setdefault(buying.currency, []).append(buying.net[buying.currency])
     for currency, values in sorted(by_currency.items()):
-        yield Worth(currency, cuts(values, shares), cuts(values, FIFTHS))
+        yield Worth(currency, whole(cuts(values, shares)), whole(cuts(values)))

@@ -1,15 +1,16 @@
 """What a customer's buying amounts to: stage, tier and RFM scores. Pure.
 
-RFM scores go from 1 to 5 by the fifths of all buyers (Hughes, Strategic Database Marketing, 1994); the tier
-goes by net value in the customer's leading currency. Days are ordinals, money is in minor units.
+RFM is scored over all time by the scale of all buyers; the tier goes by net value in the customer's leading
+currency. Days are ordinals, money is in minor units.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from services.analytics.domain.quantiles import rank, recency_score, score
 from services.analytics.domain.rating import FIRST, Rating
-from services.analytics.domain.scale import TIERS, Scale, Worth, rank
+from services.analytics.domain.scale import TIERS, Scale, Worth, stale
 from services.analytics.domain.standing.events import Stage, Tier
 from services.analytics.predictions.models import Fitted, named
 from shared.segments.signals import EVER, Steps
@@ -27,8 +28,8 @@ class Yardstick:
 
     @property
     def recut(self) -> bool:
-        """Whether the limits ask for other shares than the scale cuts the tiers at."""
-        return self.scale is not None and self.scale.tier_shares != self.rating.limits.tier_shares
+        """Whether the limits ask for another scale than the one in force, or the formula is new."""
+        return self.scale is not None and stale(self.scale, self.rating.limits.tier_shares)
 
     @property
     def models(self) -> Mapping[str, str]:
@@ -79,12 +80,13 @@ def scores(buying: Buying, scale: Scale | None) -> dict[str, Steps]:
     if scale is None or worth is None:
         return {}
     last = max(buying.orders)
-    lately = [(last, 5), *((last + cut + 1, 4 - index) for index, cut in enumerate(scale.recency))]
+    turns = (0, *(cut + 1 for cut in scale.recency))
+    lately = [(last + days, recency_score(days, scale.recency)) for days in turns]
     often, much = sum(buying.orders.values()), buying.net[worth.currency]
     return {
         "recency_score": Steps(lately),
-        "frequency_score": Steps([(EVER, 1 + rank(often, scale.frequency))]),
-        "monetary_score": Steps([(EVER, 1 + rank(much, worth.monetary))]),
+        "frequency_score": Steps([(EVER, score(often, scale.frequency))]),
+        "monetary_score": Steps([(EVER, score(much, worth.monetary))]),
     }
 
 

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from services.analytics.domain.rating import FIRST, RATING, Limits, PublishRating, Rating
-from services.analytics.domain.scale import SCALE, TIER_SHARES, Calibrate, ValueScaleCalibrated, Worth
+from services.analytics.domain.scale import (
+    FORMULA,
+    SCALE,
+    TIER_SHARES,
+    Calibrate,
+    ValueScaleCalibrated,
+    Worth,
+)
 from services.analytics.segments.rating import Yardstick, stages
 from services.analytics.segments.risk import churn
 from shared.errors import Invalid
@@ -51,12 +58,22 @@ def test_there_is_one_rating() -> None:
 def test_tiers_at_other_shares_make_a_new_scale_although_nothing_moved() -> None:
     """The scale tells the shares it was cut at."""
     fifths, worth = (1, 2, 3, 4), (Worth("GBP", (10, 20, 30), (1, 2, 3, 4)),)
-    scale = ValueScaleCalibrated("value", 1, 10, fifths, fifths, worth)
+    scale = ValueScaleCalibrated("value", 1, 10, fifths, fifths, worth, formula=FORMULA)
     given(SCALE, scale).when(Calibrate("value", 10, fifths, fifths, worth)).then_nothing()
     recut = Calibrate("value", 10, fifths, fifths, worth, (50, 80, 90))
     given(SCALE, scale).when(recut).then(replace(scale, version=2, tier_shares=(50, 80, 90)))
     assert (scale.tier_shares, Yardstick(scale).recut) == (TIER_SHARES, False)
     assert Yardstick(scale, Rating("standing", 2, replace(OTHERS, tier_shares=(50, 80, 90)))).recut
+
+
+def test_a_new_formula_makes_a_new_scale_although_nothing_moved() -> None:
+    """A scale that does not tell its formula was cut by the first."""
+    fifths, worth = (1, 2, 3, 4), (Worth("GBP", (10, 20, 30), (1, 2, 3, 4)),)
+    old = ValueScaleCalibrated("value", 1, 10, fifths, fifths, worth)
+    assert Yardstick(old).recut
+    anew = replace(old, version=2, formula=FORMULA)
+    given(SCALE, old).when(Calibrate("value", 10, fifths, fifths, worth)).then(anew)
+    assert not Yardstick(anew).recut
 
 
 def test_stage_and_risk_go_by_the_limits_in_force_and_name_them() -> None:

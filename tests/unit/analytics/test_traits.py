@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.analytics.domain.rating import FIRST
-from services.analytics.domain.scale import SCALE, TIER_SHARES, Calibrate, ValueScaleCalibrated, Worth, cuts
+from services.analytics.domain.scale import (
+    FORMULA,
+    SCALE,
+    TIER_SHARES,
+    Calibrate,
+    ValueScaleCalibrated,
+    Worth,
+)
 from services.analytics.segments.calibrating import calibration
 from services.analytics.segments.knowing import known_of
 from services.analytics.segments.rating import Buying, Yardstick, scores, stages, tier_of
@@ -178,8 +185,8 @@ def test_rates_follow_the_scale() -> None:
     """Scores by fifths of the buyers, the tier by net value; other currencies are not rated."""
     buyers = [Buying({TODAY - n * 10: n}, {"GBP": n * 100}) for n in range(1, 11)]
     wanted = calibration(buyers, TODAY, TIER_SHARES)
-    assert (wanted.recency, wanted.frequency) == ((20, 40, 60, 80), (2, 4, 6, 8))
-    assert wanted.worth == (Worth("GBP", (500, 800, 1_000), (200, 400, 600, 800)),)
+    assert (wanted.recency, wanted.frequency) == ((28, 46, 64, 82), (2, 4, 6, 8))
+    assert wanted.worth == (Worth("GBP", (550, 820, 955), (280, 460, 640, 820)),)
     (scale,) = given(SCALE).when(wanted).events
     rated = scores(buyers[0], scale)
     assert [rated[name].value(TODAY) for name in ("recency_score", "frequency_score", "monetary_score")] == [
@@ -187,8 +194,8 @@ def test_rates_follow_the_scale() -> None:
         1,
         1,
     ]
-    assert rated["recency_score"].value(TODAY + 71) == 1
-    assert [tier_of(b, scale) for b in (buyers[4], buyers[5], buyers[9])] == ["low", "middle", "high"]
+    assert rated["recency_score"].value(TODAY + 73) == 1
+    assert [tier_of(b, scale) for b in (buyers[4], buyers[5], buyers[9])] == ["low", "middle", "top"]
     assert tier_of(Buying({TODAY: 1}, {"EUR": 10}), scale) is None
     assert tier_of(Buying({}, {}), scale) is None
 
@@ -202,14 +209,13 @@ def test_cut_points_stand_until_one_has_moved_by_a_tenth() -> None:
         return Calibrate("value", buyers, fifths, fifths, (worth,))
 
     first = by(10, 100)
-    scale = ValueScaleCalibrated("value", 1, 10, fifths, fifths, first.worth)
+    scale = ValueScaleCalibrated("value", 1, 10, fifths, fifths, first.worth, formula=FORMULA)
     given(SCALE).when(first).then(scale)
     given(SCALE, scale).when(by(11, 110)).then_nothing()
     far = by(11, 111)
-    moved = ValueScaleCalibrated("value", 2, 11, fifths, fifths, far.worth)
+    moved = ValueScaleCalibrated("value", 2, 11, fifths, fifths, far.worth, formula=FORMULA)
     given(SCALE, scale).when(far).then(moved)
     given(SCALE).when(Calibrate("value", 4, (), (), ())).then_nothing()
-    assert cuts([5, 1, 3], (50,)) == (3,)
 
 
 def test_churn_risk_goes_by_the_own_rhythm() -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from services.analytics.domain.quantiles import cuts
 from services.analytics.metrics import metric_of
 from services.analytics.metrics.engine import body_of, measured, settled
 from services.analytics.metrics.question import Question, Window
 from services.analytics.metrics.reader import Reader
-from services.analytics.metrics.rfm import cuts, rfm_of
+from services.analytics.metrics.rfm import rfm_of
 from tests.company import Company
 from tests.real_data import DATA, DEALS, RETAIL, Line, lines_of, minor
 from tests.unit.analytics.metrics.folded import Folded

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from services.analytics.metrics.durations import quantile
+from services.analytics.domain.quantiles import quantile
 from services.analytics.metrics.question import Question, Window, scope_of
 from services.analytics.metrics.service import rates_of
 from shared.errors import Invalid

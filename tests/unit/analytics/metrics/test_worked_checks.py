@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.analytics.domain.quantiles import cuts
 from services.analytics.metrics import metric_of
 from services.analytics.metrics.engine import body_of
 from services.analytics.metrics.engine import measured as measured_by
@@ -13,7 +14,7 @@ from services.analytics.metrics.lives import lapse_of
 from services.analytics.metrics.metric import Figure, Person, Row
 from services.analytics.metrics.question import Question, Window, scope_of
 from services.analytics.metrics.reader import Reader
-from services.analytics.metrics.rfm import Rfm, cuts, scored
+from services.analytics.metrics.rfm import Rfm, scored
 from services.analytics.metrics.working import working
 from services.analytics.metrics.worth import multiple
 from shared.errors import Invalid
