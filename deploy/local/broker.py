@@ -41,7 +41,7 @@ class Broker(Program):
     def __init__(self, directory: Path, port: int, node_name: str = "rapport") -> None:
         super().__init__(directory)
         self.port, self.node_name = port, f"{node_name.removesuffix('@localhost')}@localhost"
-        self.distribution_port, self.names_port = _shifted(port, 20000), _shifted(port, 10000)
+        self.names_port, self.distribution_port = port + 1, port + 2
 
     @property
     def url(self) -> str:
@@ -158,7 +158,3 @@ class Broker(Program):
         """Stop and forget everything."""
         self.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
-
-
-def _shifted(port: int, by: int) -> int:
-    return port + by if port + by < 65536 else port - by

@@ -5,7 +5,7 @@ import random
 import signal
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import psutil
@@ -14,6 +14,7 @@ from deploy.local.refusal import Refusal
 
 MARK = "RAPPORT_PART_OF"  # set for every process we start: the folder it belongs to
 LETTING_GO = 2.0  # seconds; the threads of a killed program end one by one, and the last one closes its port
+_GIVEN: set[int] = set()  # ports picked by this process, so that two programs not started yet never share one
 
 
 def marked(home: Path) -> list[psutil.Process]:
@@ -132,9 +133,11 @@ def _owner(port: int) -> str:
     return f" by {_name_of(psutil.Process(pids[0]))} (process {pids[0]})" if pids else ""
 
 
-def free_port(span: tuple[int, ...] = (0,)) -> int:
-    """A port that is free now, together with its neighbours at the given offsets."""
+def free_port(span: Sequence[int] = (0,)) -> int:
+    """A port that is free now, together with its neighbours at the given offsets; never given twice."""
     while True:
-        port = random.randint(20000, 29999)  # noqa: S311 - not a secret; below the range of outgoing connections
-        if all(_bindable(port + offset) for offset in span):
+        port = random.randint(20000, 29900)  # noqa: S311 - not a secret; below the range of outgoing connections
+        wanted = {port + offset for offset in span}
+        if wanted.isdisjoint(_GIVEN) and all(map(_bindable, wanted)):
+            _GIVEN.update(wanted)
             return port

@@ -11,7 +11,7 @@ from deploy.local.broker import Broker
 from deploy.local.database import Database
 from deploy.local.processes import free_port, sweep
 
-NEIGHBOURS = (0, 10000, 20000)  # a broker's port, its name server's, its control port
+NEIGHBOURS = (0, 1, 2)  # a broker's port, its name server's, its control port
 
 
 class Servers:

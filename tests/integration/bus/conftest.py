@@ -1,28 +1,20 @@
 """A private broker that these tests may kill, and service processes to talk to."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.local.broker import Broker
+from deploy.local.processes import free_port
+from deploy.local.servers import NEIGHBOURS
 from tests.integration.bus.process import Probe
-
-
-def free_port() -> int:
-    """Return a port below 30000 that nobody listens on: the broker derives its other ports from it."""
-    for port in range(21000, 29000, 7):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
-    raise AssertionError("no free port")
 
 
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A RabbitMQ node of our own."""
-    port = free_port()
+    port = free_port(NEIGHBOURS)
     node = Broker(tmp_path_factory.mktemp("broker"), port, f"bus{port}@localhost")
     node.start()
     yield node

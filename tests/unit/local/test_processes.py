@@ -11,6 +11,7 @@ import pytest
 
 from deploy.local.processes import MARK, claim, free_port, marked, sweep
 from deploy.local.refusal import Refusal
+from deploy.local.servers import NEIGHBOURS
 from tests.waiting import eventually
 
 IGNORES_TERM = (
@@ -59,6 +60,14 @@ def test_an_occupied_port_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_free_port_has_free_neighbours() -> None:
     """The broker needs three ports at fixed distances."""
-    port = free_port((0, 10000))
-    claim(port, "test")
-    claim(port + 10000, "test")
+    port = free_port(NEIGHBOURS)
+    for offset in NEIGHBOURS:
+        claim(port + offset, "test")
+
+
+def test_a_port_is_given_once_though_nothing_listens_on_it_yet() -> None:
+    """And below the range of outgoing connections, which would take it while its program is down."""
+    spans = [free_port(NEIGHBOURS) for _ in range(500)]
+    ports = {port + offset for port in spans for offset in NEIGHBOURS}
+    assert len(ports) == 1500
+    assert max(ports) < 32768
