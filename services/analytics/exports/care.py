@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.analytics.exports.events import EVENT, base
-from services.analytics.exports.sales import WHO, moment_of, newest
+from services.analytics.exports.sales import WHO, moment_of
 from services.analytics.exports.table import Entities, Facts, Row, Table, columns
 from services.analytics.views.facts import Entity
 from services.analytics.views.facts_support import TICKET
@@ -34,11 +34,11 @@ def tickets(entity: Entity) -> Iterator[Row]:
     yield {
         "ticket_id": entity.stream.partition("-")[2], "customer": entity.customer, "channel": opened.channel,
         "opened_at": opened.at, "origin": opened.data.get("origin"), "order_no": opened.data.get("order_no"),
-        "category": newest(entity, {"TicketOpened": "category", "TicketClassified": "category"}),
-        "priority": newest(entity, {"TicketOpened": "priority", "PriorityChanged": "to_priority"}),
-        "handler": newest(entity, {"TicketAssigned": "handler"}), "status": STATUS[moved.type],
+        "category": entity.newest({"TicketOpened": "category", "TicketClassified": "category"}),
+        "priority": entity.newest({"TicketOpened": "priority", "PriorityChanged": "to_priority"}),
+        "handler": entity.newest({"TicketAssigned": "handler"}), "status": STATUS[moved.type],
         "first_reply_at": moment_of(reply), "resolved_at": moment_of(entity.last("TicketResolved")),
-        "resolution_code": newest(entity, {"TicketResolved": "resolution_code"}),
+        "resolution_code": entity.newest({"TicketResolved": "resolution_code"}),
         "reopened": sum(f.type == "TicketReopened" for f in entity.facts),
         "breaches": sum(f.type == "SlaTargetBreached" for f in entity.facts),
     }  # fmt: skip

@@ -18,7 +18,7 @@ from services.analytics.exports.mongo_words import (
 )
 from services.analytics.exports.sales import CLOSED, EXPECTED, PROBABILITY
 from services.analytics.views.customer import CUSTOMER
-from services.analytics.views.facts_sales import AGREEMENT, DEAL, LEAD, ORDER, QUOTE
+from services.analytics.views.facts_sales import AGREEMENT, DEAL, LEAD, ORDER, OWNER, QUOTE
 from services.analytics.views.facts_support import TICKET
 
 
@@ -80,8 +80,7 @@ def _deals() -> Pipeline:
         "opportunity_id": id_in("$_id"),
         **_begun("OpportunityOpened", "opened_at", pipeline="pipeline_id", product="product",
                  organization="organization"),
-        "owner": either(last("data.to_owner", "OpportunityOwnerChanged"),
-                        first("data.owner", "OpportunityOpened")),
+        "owner": newest(OWNER),
         "stage": newest({"OpportunityOpened": "stage", "OpportunityStageChanged": "to_stage"}),
         "probability": newest(PROBABILITY), **worth, "expected_close_on": newest(EXPECTED),
         "status": either(named("$closed.type", CLOSED), "open"),

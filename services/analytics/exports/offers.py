@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.analytics.exports.sales import WHO, moment_of, money, newest
+from services.analytics.exports.sales import WHO, moment_of, money
 from services.analytics.exports.table import Entities, Row, Table, columns
 from services.analytics.views.facts import Entity
 from services.analytics.views.facts_sales import AGREEMENT, LEAD, QUOTE
@@ -56,7 +56,7 @@ def agreements(entity: Entity) -> Iterator[Row]:
         "channel": started.channel,
         "started_at": started.at, "amount": amount, "currency": currency,
         "period": started.data.get("period"),
-        "ends_on": newest(entity, {"AgreementStarted": "ends_on", "AgreementRenewed": "ends_on"}),
+        "ends_on": entity.newest({"AgreementStarted": "ends_on", "AgreementRenewed": "ends_on"}),
         "ended_at": moment_of(ended), "reason": ended.data.get("reason_code") if ended else None,
         "voluntary": ended.data.get("voluntary") if ended else None,
     }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.analytics.exports.table import Entities, Row, Table, columns
 from services.analytics.views.facts import Entity, Fact
-from services.analytics.views.facts_sales import DEAL, ORDER
+from services.analytics.views.facts_sales import DEAL, ORDER, OWNER
 
 WHO = {
     "customer": "text: the customer, as the identities stand at the export",
@@ -75,16 +75,15 @@ def deals(entity: Entity) -> Iterator[Row]:
     closed = entity.last(*CLOSED, "OpportunityReopened")
     closed = closed if closed and closed.type in CLOSED else None
     amount, currency = _worth(entity, closed)
-    owner = entity.last("OpportunityOwnerChanged")
     yield {
         "opportunity_id": entity.stream.partition("-")[2], "customer": entity.customer,
         "channel": opened.channel,
         "opened_at": opened.at, "pipeline": opened.data.get("pipeline_id"),
-        "owner": owner.data["to_owner"] if owner else opened.data.get("owner"),
+        "owner": entity.newest(OWNER),
         "product": opened.data.get("product"), "organization": opened.data.get("organization"),
-        "stage": newest(entity, {"OpportunityOpened": "stage", "OpportunityStageChanged": "to_stage"}),
-        "probability": newest(entity, PROBABILITY), "amount": amount, "currency": currency,
-        "expected_close_on": newest(entity, EXPECTED),
+        "stage": entity.newest({"OpportunityOpened": "stage", "OpportunityStageChanged": "to_stage"}),
+        "probability": entity.newest(PROBABILITY), "amount": amount, "currency": currency,
+        "expected_close_on": entity.newest(EXPECTED),
         "status": CLOSED[closed.type] if closed else "open",
         "closed_at": moment_of(closed), "lost_reason": closed.data.get("reason_code") if closed else None,
     }  # fmt: skip
@@ -95,12 +94,6 @@ PROBABILITY = {
     "ProbabilityOverridden": "probability_to",
 }  # fmt: skip
 EXPECTED = {"OpportunityOpened": "expected_close_on", "ExpectedCloseChanged": "to_date"}
-
-
-def newest(entity: Entity, fields: Mapping[str, str]) -> Any:
-    """Return the value that was said last, of fields by event type."""
-    said = (f.data.get(fields[f.type]) for f in reversed(entity.facts) if f.type in fields)
-    return next((value for value in said if value is not None), None)
 
 
 def _worth(entity: Entity, closed: Fact | None) -> tuple[int | None, str | None]:

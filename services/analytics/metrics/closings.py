@@ -10,7 +10,7 @@ from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Entity, Fact, day_of
-from services.analytics.views.facts_sales import DEAL
+from services.analytics.views.facts_sales import DEAL, OWNER
 
 OPENED = "OpportunityOpened"
 CLOSING = ("OpportunityWon", "OpportunityLost")
@@ -35,9 +35,8 @@ def dims_of(deal: Entity, owner: str | None = None) -> dict[str, str]:
     """Return the dimensions of a deal."""
     opened = deal.first(OPENED)
     said = opened.data if opened else {}
-    moved = deal.last("OpportunityOwnerChanged")
     return {
-        "owner": owner or (moved.data["to_owner"] if moved else said.get("owner", "")),
+        "owner": owner or deal.newest(OWNER) or "",
         "product": said.get("product", ""), "pipeline": said.get("pipeline_id", ""),
         "organization": said.get("organization", ""),
     }  # fmt: skip
@@ -60,8 +59,7 @@ def closings(deal: Entity, question: Question) -> Iterator[Row]:
 
 def _rival(deal: Entity, closed: Fact) -> str:
     """Return against whom it was closed: as the closing tells, else who was noted last."""
-    noted = deal.last("CompetitorNoted")
-    return closed.data.get("competitor") or (noted.data["competitor"] if noted else "")
+    return closed.data.get("competitor") or deal.newest({"CompetitorNoted": "competitor"}) or ""
 
 
 def _amount(deal: Entity, closed: Fact) -> tuple[int, str]:

@@ -46,6 +46,11 @@ class Entity:
         """Return the first fact of these types, or None."""
         return next((f for f in self.facts if f.type in types), None)
 
+    def newest(self, fields: Mapping[str, str]) -> Any:
+        """Return the value that was said last, of fields by event type; None when none was."""
+        said = (f.data.get(fields[f.type]) for f in reversed(self.facts) if f.type in fields)
+        return next((value for value in said if value is not None), None)
+
     @property
     def customer(self) -> str | None:
         """The ref the entity is about, as it was known last."""

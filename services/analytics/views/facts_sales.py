@@ -35,6 +35,9 @@ ORDER = Kind(
 )
 
 
+OWNER = {"OpportunityOpened": "owner", "OpportunityOwnerChanged": "to_owner"}
+
+
 def expected(fact: Fact) -> Iterator[str]:
     """Yield the day and the month in which a deal is to close, as said by this fact."""
     day = fact.data.get("expected_close_on") or fact.data.get("to_date")

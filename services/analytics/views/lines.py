@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from services.analytics.metrics.tickets import clocks, dims_of
@@ -40,12 +41,12 @@ def stages(deal: Entity) -> Line:
     """Return every stage of a deal with the days in it; entries into one stage are added."""
     said = _said(deal, ("owner", "pipeline_id", "amount", "product", "probability_to", "reason_code"))
     moves = [f for f in deal.facts if f.type in MOVES]
-    ends = [f.at for f in moves[1:]]
     days: dict[str, float] = {}
     history = []
     stage = ""
-    for move, end in zip(moves, [*ends, None], strict=True):
+    for move, after in zip_longest(moves, moves[1:]):
         stage = move.data.get("to_stage") or move.data.get("stage") or MOVES[move.type] or stage
+        end = after.at if after else None
         spent = (end - move.at) / DAY if end else None
         days[stage] = days.get(stage, 0.0) + (spent or 0.0)
         history.append({"stage": stage, "from": move.at, "to": end, "by": move.id})

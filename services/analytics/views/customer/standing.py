@@ -54,7 +54,7 @@ def _joined(known: State, event: Event) -> State:
     data, absorbed = event.data, event.data["absorbed"]
     taken = {name: data[name] for name in ("tier", "stage", "at_risk") if data.get(name) is not None}
     state = with_item(known, "taken", absorbed, stamp(event, **taken))
-    for segment in data["segments"]:
+    for segment in data.get("segments", ()):
         entry = stamp(event, version=segment["segment_version"], origin=absorbed)
         state = with_item(state, "segments", segment["segment_id"], entry)
     return state
