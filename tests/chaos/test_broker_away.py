@@ -26,7 +26,7 @@ from tests.stack import RunningStack
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.chaos
-ANSWER_SECONDS = 15.0  # five until the door gives up, and some for a busy machine; twice in a row would be more
+ANSWER_SECONDS = 15.0  # five until the door gives up, and some for a busy machine
 HEALTH_SECONDS = 4.0  # less than the five of the door: who waited for the broker is later
 LOT = 20
 

@@ -75,7 +75,9 @@ def rapport(*arguments):
 
 def test_help_is_quick():
     """The help imports no command, nor what only commands need."""
-    asked = "import sys; from shared.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    asked = (
+        "import sys; from shared.cli import main; main(['--help'], None, None, False); print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert "Import a file of events" in done.stdout
     loaded = set(done.stdout.splitlines()[-1].split())
