@@ -43,7 +43,6 @@ from services.analytics.segments.jobs import Jobs
 from services.analytics.segments.parity import Parity
 from services.analytics.segments.standings import Standings
 from services.analytics.views import Secrets, projections
-from services.analytics.views.facts_cells import CELLS
 from services.analytics.worth import Worth
 from shared.config import SERVICES, Settings
 from shared.consume.http_log import HttpLog
@@ -91,7 +90,7 @@ class Analytics(Wiring):
         }  # fmt: skip
         self.freshness = Freshness(self.sources, self.checkpoints, settings.partitions)
         self.reader = Reader(MongoStored(self.views))
-        self.goals = Goals(self, self.reader, lambda: self.freshness.of(CELLS.name)["watermark"])
+        self.goals = Goals(self, self.reader, self.freshness)
         self.preparing |= {**self.goals.preparing, RATING.category: Preparing(state=self.inforce.rating)}
         self.preparations.append(self.following.prepare)
         self.serve(None, self._api())

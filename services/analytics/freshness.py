@@ -46,30 +46,44 @@ class Freshness:
     ) -> None:
         self._sources, self._checkpoints, self._partitions = sources, checkpoints, partitions
 
-    def of(self, projection: str) -> dict[str, Any]:
-        """Return watermark and lag per service, and which services are behind or unreachable."""
-        checkpoint = self._checkpoints[projection]()
+    def of(self, *projections: str) -> dict[str, Any]:
+        """Return watermark and lag per service, and which services are behind or unreachable.
+
+        Of an answer that was read from several projections: that of the one furthest behind in each service.
+        """
+        checkpoints = [self._checkpoints[name]() for name in projections]
         heads = {name: source.recent_head() for name, source in self._sources.items()}
         lag = {
-            name: max(0, head.position - checkpoint.counts.get(name, 0)) if head else None
+            name: max(0, head.position - min(c.counts.get(name, 0) for c in checkpoints)) if head else None
             for name, head in heads.items()
         }
         return {
-            "watermark": {n: watermark(checkpoint, n, head, self._partitions) for n, head in heads.items()},
+            "watermark": {
+                name: min(watermark(c, name, head, self._partitions) for c in checkpoints)
+                for name, head in heads.items()
+            },
             "lag": lag,
             "behind": sorted(name for name, count in lag.items() if count),
             "unreachable": sorted(name for name, head in heads.items() if head is None),
         }
 
-    def wait(self, projection: str, version: str | None, seconds: float) -> None:
-        """Return once `<service>:<position>` is folded. Raises Invalid, or Unavailable when time is up."""
+    def watermark(self, *projections: str) -> dict[str, int]:
+        """Return up to which position each service's events are folded into all of these."""
+        marks: dict[str, int] = self.of(*projections)["watermark"]
+        return marks
+
+    def wait(self, version: str | None, seconds: float, *projections: str) -> None:
+        """Return once `<service>:<position>` is folded into all of these.
+
+        Raises Invalid, or Unavailable when time is up.
+        """
         if version is None:
             return
         wanted = self._parse(version)
         deadline = time.monotonic() + seconds
-        while not self._holds(projection, wanted):
+        while late := [name for name in projections if not self._holds(name, wanted)]:
             if time.monotonic() >= deadline:
-                raise Unavailable(f"{projection} has not reached {version} yet", retry_after=1)
+                raise Unavailable(f"{late[0]} has not reached {version} yet", retry_after=1)
             time.sleep(PAUSE)
 
     def _holds(self, projection: str, wanted: Version) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.analytics.customers import Customers
 from services.analytics.predictions.scores import Asked
+from services.analytics.predictions.scoring import READS as SCORED_FROM
 from services.analytics.predictions.scoring import Scoring
 from services.analytics.segments.criteria import InForce
 from services.analytics.segments.knowing import known_of
@@ -14,6 +15,7 @@ from shared.project.entry import Until
 from shared.segments.evaluate import day_of
 
 Body = dict[str, Any]
+READS = (TRAITS.name, *SCORED_FROM)
 
 
 class Worth:

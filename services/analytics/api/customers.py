@@ -1,6 +1,5 @@
 """GET /v1/customers: search, view, timeline, provenance."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +7,11 @@ from services.analytics.api.queries import ClockQuery, CustomersQuery, TimelineQ
 from services.analytics.customers import HALVES, Customers
 from services.analytics.freshness import Freshness
 from services.analytics.persons import Persons
+from services.analytics.views.customer import CUSTOMER
 from services.analytics.views.timeline import Wanted, describe, page
+from services.analytics.views.together import TOGETHER
 from services.analytics.views.totals import REVENUE
-from services.analytics.worth import Worth
+from services.analytics.worth import READS, Worth
 from shared.errors import NotFound
 from shared.events.clock import now
 from shared.http.cursor import decode_cursor, encode_cursor
@@ -21,6 +22,8 @@ from shared.project.journal import Journal
 from shared.project.pointer import Views
 
 SCOPE = "customers:read"
+FOUND = (CUSTOMER.name, "customer_search")
+VIEW = (*(half.name for half in HALVES), *READS, TOGETHER.name)
 Body = dict[str, Any]
 
 
@@ -53,22 +56,21 @@ class CustomerApi:
     def list(self, request: Request) -> Body:
         """Answer a search, or a page of the ranking."""
         query, words = request.query, request.query["q"]
-        self._freshness.wait("customer", query["min_version"], query["wait"])
+        self._freshness.wait(query["min_version"], query["wait"], *FOUND)
         if words:
             found = self._customers.identified(words) or self._customers.search(words, query["limit"])
-            return self._listed(request, found, None, "customer_search")
+            return self._listed(request, found, None)
         currency = query["currency"] or self._main_currency()
         after = decode_cursor(query["cursor"], int, str) if query["cursor"] else None
         found = self._customers.ranked(currency, after, query["limit"] + 1)  # type: ignore[arg-type]
         last = found[query["limit"] - 1] if len(found) > query["limit"] else None
         cursor = encode_cursor(last["leading"]["net"], last["_id"]) if last else None
-        return self._listed(request, found[: query["limit"]], cursor, "customer")
+        return self._listed(request, found[: query["limit"]], cursor)
 
     def view(self, request: Request) -> Body:
         """Answer one customer."""
         query = request.query
-        for half in HALVES:
-            self._freshness.wait(half.name, query["min_version"], query["wait"])
+        self._freshness.wait(query["min_version"], query["wait"], *VIEW)
         key = request.params["key"]
         ref = self._customers.ref(key)
         found = self._customers.view(ref, until_of(query))
@@ -77,7 +79,7 @@ class CustomerApi:
         shown = self._persons.shown(found, request.principal, query["as_of"] or now())
         shown |= self._worth.of(ref, until_of(query), query["as_of"] or now())
         shown["next_products"] = self._customers.next_products(found) if until_of(query).open else []
-        return {"customer": shown, **self._fresh("customer")}
+        return {"customer": shown, **self._freshness.of(*VIEW)}
 
     def view_by(self, request: Request) -> Body:
         """Answer the customer an identifier belongs to."""
@@ -87,28 +89,25 @@ class CustomerApi:
     def timeline(self, request: Request) -> Body:
         """Answer a page of the timeline, straight from the journal."""
         query, until = request.query, until_of(request.query)
-        self._freshness.wait("journal", query["min_version"], query["wait"])
+        self._freshness.wait(query["min_version"], query["wait"], "journal")
         refs = self._customers.group(self._customers.ref(request.params["key"]), until)
         types = frozenset(filter(None, (query["type"] or "").split(",")))
         wanted = Wanted(_place(query["cursor"]), types, query["channel"], until)
         found = page(self._journal, refs, wanted, query["limit"] + 1)
         more, entries = len(found) > query["limit"], found[: query["limit"]]
         cursor = _cursor(entries[-1]) if more else None
-        return {"items": [_shown(e) for e in entries], "next_cursor": cursor, **self._fresh("journal")}
+        return {"items": [_shown(e) for e in entries], "next_cursor": cursor, **self._freshness.of("journal")}
 
     def provenance(self, request: Request) -> Body:
         """Answer the events behind a section."""
         key, section = request.params["key"], request.params["section"]
         entries = self._customers.behind(self._customers.ref(key), section, until_of(request.query))
-        return {"section": section, "events": [_shown(e) for e in entries], **self._fresh("journal")}
+        return {"section": section, "events": [_shown(e) for e in entries], **self._freshness.of("journal")}
 
-    def _listed(self, request: Request, found: Any, cursor: str | None, projection: str) -> Body:
+    def _listed(self, request: Request, found: Any, cursor: str | None) -> Body:
         moment = now()
         items = [self._persons.shown(view, request.principal, moment) for view in found]
-        return {"items": items, "next_cursor": cursor, **self._fresh(projection)}
-
-    def _fresh(self, projection: str) -> Mapping[str, Any]:
-        return self._freshness.of(projection)
+        return {"items": items, "next_cursor": cursor, **self._freshness.of(*FOUND)}
 
     def _main_currency(self) -> str:
         sums: dict[str, int] = {}

@@ -51,7 +51,7 @@ class HistoryApi:
             known = ", ".join("/".join(each) for each in KEPT)
             raise NotFound(f"no history is kept of {service}/{plural}; there is {known}")
         category, kind = KEPT[service, plural]
-        self._freshness.wait(kind.view, request.query["min_version"], request.query["wait"])
+        self._freshness.wait(request.query["min_version"], request.query["wait"], kind.view)
         entries = self._stream(f"{category}-{id_}", kind, until_of(request.query))
         if not entries:
             raise NotFound(f"{id_} of {service}/{plural} was not known then")

@@ -11,13 +11,14 @@ from services.analytics.freshness import Freshness
 from services.analytics.metrics.impact import impacts
 from services.analytics.metrics.question import Question, Window
 from services.analytics.metrics.reader import Reader
-from services.analytics.views.facts_support import SURVEY
+from services.analytics.views.facts_support import SURVEY, TICKET
 from shared.errors import FieldError, Invalid
 from shared.events.clock import Clock
 from shared.http.request import Request
 from shared.http.route import Options, Route
 
 YEAR = timedelta(days=365)
+READS = (SURVEY.view, TICKET.view)
 
 
 class ImpactQuery(ClockQuery):
@@ -45,11 +46,11 @@ class ImpactApi:
     def ranked(self, request: Request) -> dict[str, Any]:
         """Answer the processes, the one customers feel most first."""
         query = request.query
-        self._freshness.wait(SURVEY.view, query["min_version"], query["wait"])
+        self._freshness.wait(query["min_version"], query["wait"], *READS)
         to = (query["to"] or self._clock()).astimezone(UTC)
         since = (query["since"] or to - YEAR).astimezone(UTC)
         if since >= to:
             raise Invalid(FieldError("?to", "needs to be after since"))
         found = impacts(self._reader, Question(Window(since, to), until_of(query)), query["kind"])
         said = {"since": since, "to": to, "kind": query["kind"]}
-        return {**said, "items": [asdict(each) for each in found], **self._freshness.of(SURVEY.view)}
+        return {**said, "items": [asdict(each) for each in found], **self._freshness.of(*READS)}

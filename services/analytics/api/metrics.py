@@ -18,7 +18,7 @@ from services.analytics.domain.quantiles import cuts
 from services.analytics.freshness import Freshness
 from services.analytics.metrics import METRICS, metric_of, newest
 from services.analytics.metrics.drill import Place, behind, place_of, shown
-from services.analytics.metrics.engine import body_of, check, measured, settled
+from services.analytics.metrics.engine import body_of, check, measured, reads, settled
 from services.analytics.metrics.exports import MEDIA, csv_of
 from services.analytics.metrics.metric import Metric
 from services.analytics.metrics.question import Question, Window, scope_of
@@ -68,7 +68,7 @@ class MetricsApi:
     def value(self, request: Request) -> Body | Answer:
         """Answer a metric."""
         metric, question = self._asked(request)
-        answer = body_of(measured(metric, question, self._reader)) | self._fresh(metric)
+        answer = body_of(measured(metric, question, self._reader)) | self._fresh(metric, question)
         form = request.query["format"]
         if form == "json":
             return answer
@@ -83,7 +83,7 @@ class MetricsApi:
         found = behind(metric, question, self._reader, _place(cursor), limit + 1)
         more = encode_cursor(*place_of(found[limit - 1])) if len(found) > limit else None
         items = [shown(f) for f in found[:limit]]
-        return {"metric": metric.id, "items": items, "next_cursor": more} | self._fresh(metric)
+        return {"metric": metric.id, "items": items, "next_cursor": more} | self._fresh(metric, question)
 
     def rfm(self, request: Request) -> Body:
         """Answer a page of customers with R, F, M, the scores, and the points that divide them."""
@@ -98,18 +98,18 @@ class MetricsApi:
         more = encode_cursor(page[limit - 1].root) if len(page) > limit else None
         points = {n: [float(c) for c in cuts([getattr(p, n) for p in everybody])] for n in MEASURED}
         said = {"customers": len(everybody), "currency": asked.currency, "cuts": points}
-        return {"items": items, "next_cursor": more, **said} | self._fresh(metric)
+        return {"items": items, "next_cursor": more, **said} | self._fresh(metric, question)
 
     def _asked(self, request: Request) -> tuple[Metric, Question]:
         query = request.query
         metric = metric_of(request.params["id"], query["version"])
-        for projection in metric.source.reads:
-            self._freshness.wait(projection, query["min_version"], query["wait"])
         names = own_parameters().keys() & query.keys()
-        return metric, Question(
+        question = Question(
             self._window(query), _utc(until_of(query)), scope_of(query["scope"]), query.get("by"),
             query["currency"], {name: query[name] for name in sorted(names)},
         )  # fmt: skip
+        self._freshness.wait(query["min_version"], query["wait"], *reads(metric, question))
+        return metric, question
 
     def _window(self, query: Mapping[str, Any]) -> Window:
         tomorrow = self._clock().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -119,8 +119,8 @@ class MetricsApi:
             raise Invalid(FieldError("?to", "needs to be after from"))
         return Window(since, to)
 
-    def _fresh(self, metric: Metric) -> Body:
-        return combined([self._freshness.of(name) for name in metric.source.reads])
+    def _fresh(self, metric: Metric, question: Question) -> Body:
+        return self._freshness.of(*reads(metric, question))
 
 
 def _after(cursor: str | None) -> str:
@@ -149,14 +149,3 @@ def _place(cursor: str | None) -> Place | None:
 def _described(metric: Metric) -> Body:
     names = ("id", "version", "title", "formula", "unit", "inputs", "owner", "group", "perspective", "scopes")
     return {name: getattr(metric, name) for name in names} | {"parameters": dict(metric.parameters)}
-
-
-def combined(parts: list[Body]) -> Body:
-    """Return the freshness of what was read from several projections: that of the one furthest behind."""
-    lags = {n: [p["lag"][n] for p in parts] for n in parts[0]["lag"]}
-    return {
-        "watermark": {n: min(p["watermark"][n] for p in parts) for n in parts[0]["watermark"]},
-        "lag": {n: None if None in known else max(known) for n, known in lags.items()},
-        "behind": sorted({n for p in parts for n in p["behind"]}),
-        "unreachable": parts[0]["unreachable"],
-    }

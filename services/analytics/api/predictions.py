@@ -12,8 +12,7 @@ from services.analytics.predictions.facts import Wanted
 from services.analytics.predictions.fitter import Fitter
 from services.analytics.predictions.models import MODELS, model_of
 from services.analytics.predictions.scores import Asked
-from services.analytics.predictions.scoring import Scoring
-from services.analytics.views.purchases import PURCHASES
+from services.analytics.predictions.scoring import READS, Scoring
 from shared.http.answer import Answer
 from shared.http.request import Request
 from shared.http.route import Options, Route
@@ -104,7 +103,7 @@ class PredictionApi:
     def customer(self, request: Request) -> Body:
         """Answer the scores of a customer."""
         query = request.query
-        self._freshness.wait(PURCHASES.name, query["min_version"], query["wait"])
+        self._freshness.wait(query["min_version"], query["wait"], *READS)
         until = until_of(query)
         ref = self._customers.ref(request.params["key"])
         self._customers.view(ref, until)
@@ -112,4 +111,4 @@ class PredictionApi:
         asked = Asked(day, query["weeks"], query["discount"])
         told = self._scoring.of(ref, until, asked, query["versions"])
         return {"id": ref, "as_of": day, "weeks": query["weeks"], "discount": query["discount"], **told,
-                **self._freshness.of(PURCHASES.name)}  # fmt: skip
+                **self._freshness.of(*READS)}  # fmt: skip

@@ -43,7 +43,7 @@ class RemindersApi:
     def due(self, request: Request) -> Body:
         """Answer a page of the day's list, in the order of the customers."""
         query = request.query
-        self._freshness.wait(NAME, query["min_version"], query["wait"])
+        self._freshness.wait(query["min_version"], query["wait"], NAME)
         day = query["on"] or self._clock().date()
         kinds = [BIRTHDAY, ANNIVERSARY] if request.principal.may(PERSONAL) else [ANNIVERSARY]
         tokens = tokens_on(self._refs, [k for k in kinds if query["kind"] in (None, k)], day)

@@ -60,17 +60,11 @@ class ReportsApi:
         as_of, known_at = query["as_of"] or now, query["known_at"] or now
         page = self._rendering.page(template, as_of, known_at)
         if query["format"] == "json":
-            return {**_shown(page), "watermark": self._rendering.watermark()}
-        return self._file(page, query["format"], saved)
-
-    def _file(self, page: Page, form: str, saved: bool) -> Answer:
-        content = render(form, page)
+            return {**_shown(page), "watermark": self._rendering.watermark(template, as_of)}
+        content = render(query["format"], page)
         if saved:
-            self._rendering.note(page, {form: content})
-        name = f'attachment; filename="{page.template}-{page.as_of:%Y-%m-%d}.{form}"'
-        headers = {"Content-Disposition": name} if form != "html" else {}
-        headers["X-Content-SHA256"] = content_hash(content)
-        return Answer(content, content_type=FORMS[form].media, headers=headers)
+            self._rendering.note(template, page, {query["format"]: content})
+        return _file(page, query["format"], content)
 
     def _template(self, key: str) -> tuple[ReportTemplateSaved, bool]:
         template = self._streams.load([key], fresh=True)[key].state
@@ -79,6 +73,13 @@ class ReportsApi:
         if key not in SHIPPED:
             raise NotFound(f"there is no report {key}")
         return SHIPPED[key][0], False
+
+
+def _file(page: Page, form: str, content: bytes) -> Answer:
+    name = f'attachment; filename="{page.template}-{page.as_of:%Y-%m-%d}.{form}"'
+    headers = {"Content-Disposition": name} if form != "html" else {}
+    headers["X-Content-SHA256"] = content_hash(content)
+    return Answer(content, content_type=FORMS[form].media, headers=headers)
 
 
 def _shown(page: Page) -> Mapping[str, Any]:

@@ -130,7 +130,7 @@ class SegmentApi:
     def members(self, request: Request) -> Body:
         """Answer a page of the members, by id."""
         query, until = request.query, until_of(request.query)
-        self._freshness.wait(TRAITS.name, query["min_version"], query["wait"])
+        self._freshness.wait(query["min_version"], query["wait"], TRAITS.name)
         segment, limit = self._inforce.segment(request.params["key"]), query["limit"]
         after = str(decode_cursor(query["cursor"], str)[0]) if query["cursor"] else None
         version = segment.version(query["version"], until)
@@ -164,7 +164,7 @@ class SegmentApi:
     def of_customer(self, request: Request) -> Body:
         """Answer the segments of a customer."""
         query, until = request.query, until_of(request.query)
-        self._freshness.wait("customer_records", query["min_version"], query["wait"])
+        self._freshness.wait(query["min_version"], query["wait"], "customer_records")
         view = self._customers.view(self._customers.ref(request.params["key"]), until)
         entered = sorted(segments_of(view.get("standing", {})).items())
         items = [{"segment_id": key, **entry} for key, entry in entered]

@@ -43,7 +43,7 @@ class StalledApi:
     def list(self, request: Request) -> dict[str, Any]:
         """Answer the stalled deals, the longest silent first."""
         query, until = request.query, until_of(request.query)
-        self._freshness.wait(DEAL.view, query["min_version"], query["wait"])
+        self._freshness.wait(query["min_version"], query["wait"], DEAL.view)
         end = (until.as_of or self._clock()).astimezone(UTC)
         window = Window(end - timedelta(days=query["opened_within_days"]), end)
         deals = [within(d, until) for d in self._reader.entities(DEAL, tags_of((OPENED,), window))]

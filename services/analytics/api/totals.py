@@ -25,7 +25,7 @@ def totals_routes(views: Views, freshness: Freshness) -> list[Route]:
 def _handler(name: str, views: Views, freshness: Freshness) -> Callable[[Request], dict[str, Any]]:
     def handle(request: Request) -> dict[str, Any]:
         query = request.query
-        freshness.wait(name, query["min_version"], query["wait"])
+        freshness.wait(query["min_version"], query["wait"], name)
         found = views.collection(name).find({}).sort("_id", 1)
         items = [view for view in found if _within(view, query["since"], query["until"])]
         for item in items:

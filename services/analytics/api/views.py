@@ -63,7 +63,7 @@ class ViewsApi:
         if view is None:
             raise NotFound(f"there is no view {name}; GET /v1/views lists them")
         _check(view, query)
-        self._freshness.wait(view.projection, query["min_version"], query["wait"])
+        self._freshness.wait(query["min_version"], query["wait"], view.projection)
         after = decode_cursor(query["cursor"], str)[0] if query["cursor"] else ""
         found = [item for item in self._lines(view, query) if item["id"] > str(after)]
         page, more = found[: query["limit"]], len(found) > query["limit"]

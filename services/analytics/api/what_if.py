@@ -78,7 +78,7 @@ class WhatIfApi:
     def forecast(self, request: Request) -> Body:
         """Answer the forecast of a window, from the catalogue's metrics and the fitted trend."""
         question = _question(request.query, until_of(request.query))
-        self._freshness.wait(DEAL.view, request.query["min_version"], request.query["wait"])
+        self._freshness.wait(request.query["min_version"], request.query["wait"], DEAL.view)
         told = {id_: body_of(measured(metric_of(id_, None), question, self._reader)) for id_ in FORECAST}
         return {**told, "trend": self._fitted.latest("trend"), **self._freshness.of(DEAL.view)}
 

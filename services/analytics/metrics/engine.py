@@ -9,7 +9,7 @@ from typing import Any
 from services.analytics.metrics.joint import Part
 from services.analytics.metrics.metric import Figure, Metric, Number, Person, Row
 from services.analytics.metrics.question import GROUPS, PERIODS, Question, Scope, Window
-from services.analytics.metrics.reader import Reader
+from services.analytics.metrics.reader import TOLD_BY, Reader
 from shared.errors import FieldError, Invalid
 
 Body = dict[str, Any]
@@ -63,6 +63,13 @@ def settled(metric: Metric, question: Question, reader: Reader) -> Settled:
     currencies = _currencies(items) if metric.money else ()
     asked = _in_currency(question, currencies)
     return items, _of_currency(items, asked.currency) if metric.money else items, asked, currencies
+
+
+def reads(metric: Metric, question: Question) -> tuple[str, ...]:
+    """Return the projections that the answer to a question is read from, those that tell groups included."""
+    named = (question.scope.dimension, question.by or "")
+    groups = (name for dimension in named for name in TOLD_BY.get(dimension, ()))
+    return tuple(dict.fromkeys((*metric.source.reads, *groups)))
 
 
 def check(metric: Metric, question: Question) -> None:

@@ -11,11 +11,18 @@ from services.analytics.metrics.metric import Person, Row
 from services.analytics.metrics.question import COHORTS, DAY, EVER, GROUPS, Question, Scope, Window
 from services.analytics.metrics.stored import Stored
 from services.analytics.views.facts import Entity, Fact, Kind, day_of, entity_of
-from services.analytics.views.facts_cells import MEASURES, TYPES_OF
+from services.analytics.views.facts_cells import MEASURES, PEOPLE, TYPES_OF
 from services.analytics.views.facts_kinds import KIND_OF
 from services.analytics.views.facts_standing import STANDING
 from shared.project.entry import Until
 from shared.project.projection import View
+
+ORDERS = KIND_OF["OrderPlaced"].view
+# From which projections it is read who is in a group of a dimension.
+TOLD_BY: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(COHORTS, (PEOPLE.name, ORDERS)),
+    **dict.fromkeys(("segment", "segment_version"), (STANDING.view,)),
+}
 
 
 class Reader:

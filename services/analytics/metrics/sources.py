@@ -79,6 +79,11 @@ def _counted(reader: Reader, kind: str, question: Question, types: Sequence[str]
     return [b for b in found if plain or _narrow(row_of(b[2], None), question.scope)]
 
 
+def _read_from(kind: str) -> tuple[str, ...]:
+    """Return the cells, and the facts that days which count in part and drill-down are read from."""
+    return (CELLS.name, PEOPLE.name, KIND_OF[TYPES_OF[kind][0]].view)
+
+
 def _of_refs(reader: Reader, found: Sequence[Behind], question: Question) -> list[Behind]:
     named = [(b, ref) for b in found if (ref := b[2].customer or b[1].customer)]
     roots = reader.roots({ref for _, ref in named}, question.until)
@@ -101,7 +106,7 @@ class Cells(Dated):
     @property
     def reads(self) -> tuple[str, ...]:
         """The projections read."""
-        return (CELLS.name, PEOPLE.name)
+        return _read_from(self.kind)
 
     def read(self, reader: Reader, question: Question) -> Rows:
         """Return the rows of the window in scope."""
@@ -130,7 +135,7 @@ class People:
     @property
     def reads(self) -> tuple[str, ...]:
         """The projections read."""
-        return (PEOPLE.name,)
+        return _read_from(self.kind)
 
     def read(self, reader: Reader, question: Question) -> Sequence[Person]:
         """Return the customers in scope."""

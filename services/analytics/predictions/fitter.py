@@ -59,7 +59,7 @@ class Fitter:
         model, wanted = model_of(job["model"]), wanted_of(job)
         told = {
             "as_of": wanted.as_of.isoformat(), "orders": self.orders(), "source": model.source,
-            "watermark": self._freshness.of(model.reads)["watermark"],
+            "watermark": self._freshness.watermark(model.reads),
         }  # fmt: skip
         try:
             inputs = model.inputs(self._views.collection(model.reads).find({}), wanted)

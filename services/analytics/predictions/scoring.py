@@ -13,6 +13,7 @@ from services.analytics.views.purchases import PURCHASES
 from shared.project.entry import Until
 
 Body = dict[str, Any]
+READS = (PURCHASES.name, AGREEMENT.view)
 
 
 class Scoring:

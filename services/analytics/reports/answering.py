@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.analytics.domain.report import Query, SaveTemplate
+from services.analytics.domain.report import Query, ReportTemplateSaved, SaveTemplate
 from services.analytics.metrics import metric_of
-from services.analytics.metrics.engine import body_of, check, measured
+from services.analytics.metrics.engine import body_of, check, measured, reads
 from services.analytics.metrics.question import PERIODS, Question, scope_of
 from services.analytics.metrics.reader import Reader
 from services.analytics.reports.page import Answer, Column
@@ -44,6 +44,12 @@ class Answering:
         metric = metric_of(query.metric, query.metric_version)
         question = question_of(query, Until(as_of, known_at), as_of)
         return answer_of(query, body_of(measured(metric, question, self._reader)))
+
+
+def read_for(template: ReportTemplateSaved, as_of: datetime) -> set[str]:
+    """Return the projections that a page is read from. Raises Invalid or NotFound as its answers do."""
+    asked = ((metric_of(q.metric, q.metric_version), q) for q in template.queries)
+    return {name for m, q in asked for name in reads(m, question_of(q, Until(as_of), as_of))}
 
 
 def question_of(query: Query, until: Until, as_of: datetime) -> Question:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from services.analytics.domain.report import NoteRendering, Query, ReportTemplateSaved, Template
 from services.analytics.reports.formats import content_hash
@@ -21,12 +21,13 @@ class Ask(Protocol):
         ...
 
 
-class Rendering:
-    """Fills pages; `watermark` tells how far each service's events are in."""
+Watermark = Callable[[ReportTemplateSaved, datetime], dict[str, int]]
 
-    def __init__(
-        self, ask: Ask, watermark: Callable[[], dict[str, Any]], streams: Streams[Template], clock: Clock
-    ) -> None:
+
+class Rendering:
+    """Fills pages; `watermark` tells how far each service's events are in what a template is read from."""
+
+    def __init__(self, ask: Ask, watermark: Watermark, streams: Streams[Template], clock: Clock) -> None:
         self._ask, self.watermark, self._streams, self._clock = ask, watermark, streams, clock
 
     def page(self, template: ReportTemplateSaved, as_of: datetime, known_at: datetime) -> Page:
@@ -38,9 +39,9 @@ class Rendering:
         )
         return Page(template.title, template.template_id, template.version, as_of, known_at, parts)
 
-    def note(self, page: Page, contents: Mapping[str, bytes]) -> None:
-        """Record the renderings: the same one again is no news."""
-        marks = self.watermark()
+    def note(self, template: ReportTemplateSaved, page: Page, contents: Mapping[str, bytes]) -> None:
+        """Record the renderings of a template: the same one again is no news."""
+        marks = self.watermark(template, page.as_of)
         for form, content in contents.items():
             hash_ = content_hash(content)
             command = NoteRendering(

@@ -64,7 +64,7 @@ class Sending:
             self._failed(template.current, due, str(refused))
             return
         contents: dict[str, bytes] = {form: render(form, page) for form in schedule.formats}
-        self._rendering.note(page, contents)
+        self._rendering.note(template.current, page, contents)
         outcomes = self._mail(page, contents, schedule, due)
         told = {
             state: tuple(r for r, s in outcomes.items() if s == state) for state in set(outcomes.values())
