@@ -19,6 +19,7 @@ BIN = Path(sys.executable).parent
 SHELL_SCRIPTS = ("rapport", ".ci/run")
 SUITES = ("unit", "contract", "integration", "chaos")
 NEED_SERVERS = ("contract", "integration")
+IN_PARALLEL = {"unit": ("-n", "auto")}  # these share nothing
 NO_TESTS_FOUND = 5  # pytest's exit code
 COUNTS = ("passed", "failed", "errors", "skipped")
 
@@ -74,7 +75,7 @@ class Suites:
         report = self.folder / f"{suite}.xml"
         self.reports.append(report)
         named = any(Path(ROOT, text.partition("::")[0]).exists() for text in self.arguments)
-        where = [] if named else [f"tests/{suite}"]
+        where = [] if named else [f"tests/{suite}", *IN_PARALLEL.get(suite, ())]
         command = [sys.executable, "-m", "pytest", *where, f"--junitxml={report}", *self.arguments]
         code = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
         return code in (0, NO_TESTS_FOUND)
