@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+from shared.days import DAY
 from shared.values import Code, Id, Length, Matching, Positive
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAY = timedelta(days=1)
+CENTURY = 36_525  # days that are looked through: a calendar may be open one minute a week
 TimeOfDay = Annotated[
     str, Matching(r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$", "needs to be a time from 00:00 to 24:00")
 ]
@@ -39,7 +39,10 @@ class Hours:
 
 
 def business_seconds(hours: Hours, start: datetime, end: datetime) -> int:
-    """Return the whole seconds of working time from `start` to `end`; none when `end` is not later."""
+    """Return the whole seconds of working time from `start` to `end`; none when `end` is not later.
+
+    What lies more than a century after `start` is not counted.
+    """
     start, end = _second(start), _second(end)
     worked = 0
     for opens, closes in _spans(hours, start):
@@ -50,7 +53,10 @@ def business_seconds(hours: Hours, start: datetime, end: datetime) -> int:
 
 
 def add_business(hours: Hours, start: datetime, seconds: int) -> datetime:
-    """Return the first moment by which so many seconds of working time have passed since `start`."""
+    """Return the first moment by which so many seconds of working time have passed since `start`.
+
+    It is a century after `start` at the latest.
+    """
     moment, left = _second(start), timedelta(seconds=seconds)
     if not left:
         return start
@@ -59,7 +65,7 @@ def add_business(hours: Hours, start: datetime, seconds: int) -> datetime:
         if begin + left <= closes:
             return begin + left
         left -= max(timedelta(), closes - begin)
-    raise AssertionError("calendars are without end")
+    return moment + CENTURY * DAY
 
 
 def _spans(hours: Hours, start: datetime) -> Iterator[Span]:
@@ -72,7 +78,7 @@ def _spans(hours: Hours, start: datetime) -> Iterator[Span]:
     holidays, week = set(hours.holidays), _week(hours)
     first = start.astimezone(zone).date() - DAY
     reached = datetime.min.replace(tzinfo=UTC)
-    for day in (first + n * DAY for n in count()):
+    for day in (first + n * DAY for n in range(CENTURY)):
         for block in () if day in holidays else week[day.weekday()]:
             opens, closes = max(_first(day, block.opens, zone), reached), _last(day, block.closes, zone)
             if opens < closes:

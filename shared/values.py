@@ -4,7 +4,7 @@ from dataclasses import Field, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
-from shared.errors import Rejected
+from shared.errors import FieldError, Invalid, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ Text = Annotated[str, Length(0, 2_000)]
 Secret = Annotated[str, Length(0, 120_000), Personal()]
 Whole = Annotated[int, Between(0, 2**53)]
 Positive = Annotated[int, Between(1, 2**53)]
+Days = Annotated[int, Between(1, 36_525)]
 Currency = Annotated[str, Matching(r"^[A-Z]{3}$", "needs to be an ISO 4217 code of three capital letters")]
 Price = Annotated[
     str, Matching(r"^[0-9]{1,12}(\.[0-9]{1,6})?$", "needs to be a decimal number such as 12.50")
@@ -87,7 +88,7 @@ class Money:
 
     def __post_init__(self) -> None:
         if abs(self.amount) > MOST_MONEY:
-            raise Rejected(f"the amount is beyond {MOST_MONEY} minor units")
+            raise Invalid(FieldError("/amount", f"is beyond {MOST_MONEY} minor units"))
 
     def __add__(self, other: "Money") -> "Money":
         if other.currency != self.currency:
@@ -99,8 +100,8 @@ class Money:
 
 
 def minor_units(amount: Decimal, currency: str) -> int:
-    """Return `amount` in minor units, half rounded up. Raises Rejected when it is beyond all business."""
+    """Return `amount` in minor units, half rounded up. Raises Invalid when it is beyond all business."""
     scaled = amount.scaleb(MINOR_DIGITS.get(currency, 2))
     if abs(scaled) > MOST_MONEY:
-        raise Rejected(f"the amount is beyond {MOST_MONEY} minor units")
+        raise Invalid(FieldError("/amount", f"is beyond {MOST_MONEY} minor units"))
     return int(scaled.quantize(Decimal(1), ROUND_HALF_UP))

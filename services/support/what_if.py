@@ -61,6 +61,8 @@ class WhatIf:
     def _policy(self, asked: TryTerms) -> PolicyInForce:
         if asked.opened_from >= asked.opened_to:
             raise Invalid(FieldError("/opened_to", "needs to be after opened_from"))
+        if errors := list(asked.terms.wrong()):
+            raise Invalid(*errors)
         hours = self._calendars.load([asked.calendar_id], fresh=True)[asked.calendar_id].state.hours
         if hours is None:
             raise Invalid(FieldError("/calendar_id", f"calendar {asked.calendar_id} is not known"))

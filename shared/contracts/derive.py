@@ -51,6 +51,10 @@ class Payload(Schema):
     class Meta:
         unknown = RAISE
 
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Return a field of the data. What a mapping can do, such as `values`, is none."""
+        return obj.get(attr, default) if isinstance(obj, Mapping) else getattr(obj, attr, default)
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:

@@ -19,12 +19,15 @@ def milliseconds(moment: datetime) -> datetime:
 
 def rfc3339(moment: datetime) -> str:
     """Write a moment as RFC 3339 in UTC with milliseconds and `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_rfc3339(text: str) -> datetime:
-    """Read an RFC 3339 moment with an offset. Raises ValueError without one."""
+    """Read an RFC 3339 moment with an offset. Raises ValueError without one, and outside years 1 to 9999."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("needs a time zone offset, such as Z")
-    return milliseconds(moment)
+    try:
+        return milliseconds(moment)
+    except OverflowError as error:
+        raise ValueError("is before the year 1 or after 9999 in UTC") from error

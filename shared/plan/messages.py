@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.plan.fields import FieldType
-from shared.values import Code, Id, Positive, Text
+from shared.values import Code, Days, Id, Positive, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class DeclareField:
     field: Code
     type: FieldType
     purpose: Text
-    retention_days: Positive
+    retention_days: Days
     mandatory: bool = False
     personal: bool = True
     vocabulary: Id | None = None
@@ -64,7 +64,7 @@ class ReviseField:
     plan_id: Id
     field: Code
     purpose: Text
-    retention_days: Positive
+    retention_days: Days
     mandatory: bool = False
     personal: bool = True
     vocabulary: Id | None = None

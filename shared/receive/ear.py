@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -18,6 +18,7 @@ from shared.identity import KINDS, Refs, identifiers_of, normalise
 from shared.receive.heard import Heard
 
 SKEW = timedelta(minutes=5)
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LONGEST_NAME = 200
 
 
@@ -84,12 +85,14 @@ class Ear:
             return now
         try:
             moment = parse_rfc3339(text)
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise Invalid(FieldError("/time", f"is not an RFC 3339 date and time: {error}")) from error
         if moment > now + SKEW:
             raise Invalid(
                 FieldError("/time", f"is ahead of the clock by {moment - now}; 5 minutes are allowed")
             )
+        if moment < EARLIEST:
+            raise Invalid(FieldError("/time", f"lies before {EARLIEST.year}"))
         return moment
 
     def _fingerprint(self, type_: str, data: Mapping[str, Any]) -> str:

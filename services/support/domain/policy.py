@@ -7,7 +7,7 @@ from typing import Any
 
 from services.support.domain.terms import Codes, Terms
 from shared.decide.decider import Decider
-from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.errors import Conflict, Invalid, NotFound
 from shared.hours import Hours
 from shared.values import Id, Positive
 
@@ -122,9 +122,8 @@ def decide(state: SlaPolicy, command: Any) -> list[Any]:
 def _publish(state: SlaPolicy, command: PublishPolicy) -> list[Any]:
     if state.retired:
         raise Conflict(f"policy {command.policy_id} is retired")
-    named = [(t.priority, t.kind) for t in command.terms.targets]
-    if len(set(named)) < len(named):
-        raise Invalid(FieldError("/terms/targets", "names a clock of one priority twice"))
+    if errors := list(command.terms.wrong()):
+        raise Invalid(*errors)
     version = state.policy.version if state.policy else 0
     policy = Policy(command.policy_id, version + 1, command.calendar_id, command.terms, command.conditions)
     if state.policy == replace(policy, version=version):

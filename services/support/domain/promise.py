@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
+from shared.days import end_of
 from shared.decide.decider import Decider, Elapsed
 from shared.values import Id
 
@@ -82,8 +83,7 @@ def timers(promise: Promise) -> dict[str, datetime]:
     """Return when the promised day has passed: at the end of it, in UTC."""
     if promise.status != "watched" or promise.watched is None:
         return {}
-    day = promise.watched.promised_on + timedelta(days=1)
-    return {PASSES: datetime.combine(day, time(), UTC)}
+    return {PASSES: end_of(promise.watched.promised_on)}
 
 
 EVOLVE: dict[type, Callable[[Promise, Any], Promise]] = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
+from services.support.domain.terms import LONGEST_S, TOO_LONG
 from shared.decide.decider import Decider
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.values import Between, Code, Length, Matching, Positive, Text, Whole
@@ -171,13 +172,19 @@ def decide(state: Published, command: Any) -> list[Any]:
 def _publish(state: Published, command: PublishRule) -> list[Any]:
     if state.retired:
         raise Conflict(f"rule {command.rule_id} is retired")
-    if errors := [*_wrong("when", command.trigger.when), *_wrong("unless", command.trigger.unless)]:
+    trigger = command.trigger
+    errors = [*_wrong("when", trigger.when), *_wrong("unless", trigger.unless), *_too_long(trigger)]
+    if errors:
         raise Invalid(*errors)
     version = state.rule.version if state.rule else 0
     rule = Rule(command.rule_id, version + 1, command.title, command.trigger)
     if state.rule == replace(rule, version=version):
         return []
     return [RulePublished(command.rule_id, rule)]
+
+
+def _too_long(trigger: Trigger) -> list[FieldError]:
+    return [FieldError("/trigger/within_s", TOO_LONG)] if trigger.within_s > LONGEST_S else []
 
 
 def _wrong(name: str, pattern: Pattern | None) -> list[FieldError]:

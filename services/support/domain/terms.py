@@ -1,8 +1,10 @@
 """The terms of a promise to customers: targets, waiting, reopening, escalation, surveys."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from shared.errors import FieldError
 from shared.values import Between, Code, Length, Positive, Whole
 
 Priority = Literal["low", "normal", "high", "urgent"]
@@ -11,6 +13,8 @@ ClockKind = Literal["first_response", "next_response", "resolution"]
 SurveyKind = Literal["csat", "nps", "ces"]
 Level = Annotated[int, Between(1, 9)]
 Codes = Annotated[tuple[Code, ...], Length(0, 100)]
+LONGEST_S = 3_660 * 86_400  # ten years
+TOO_LONG = f"is longer than {LONGEST_S} seconds, which is ten years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,15 @@ class Terms:
     survey_segments: Codes = ()
     escalate_on_breach: Annotated[tuple[Escalation, ...], Length(0, 3)] = ()
     on_problem_resolved: Literal["note", "reply"] = "note"
+
+    def wrong(self, at: str = "/terms") -> Iterator[FieldError]:
+        """Yield what is wrong with the terms, which are found `at` this pointer."""
+        named = [(t.priority, t.kind) for t in self.targets]
+        if len(set(named)) < len(named):
+            yield FieldError(f"{at}/targets", "names a clock of one priority twice")
+        seconds = {f"targets/{i}/seconds": target.seconds for i, target in enumerate(self.targets)}
+        seconds |= {"reopen_window_s": self.reopen_window_s, "courtesy_s": self.courtesy_s}
+        yield from (FieldError(f"{at}/{name}", TOO_LONG) for name, s in seconds.items() if s > LONGEST_S)
 
     def target(self, priority: str, kind: str) -> int | None:
         """Return the seconds promised, or None where nothing is."""

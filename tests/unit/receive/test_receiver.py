@@ -41,9 +41,9 @@ def test_other_content_under_a_known_id_is_quarantined() -> None:
 
 
 def test_a_bad_event_is_quarantined_and_its_neighbours_go_through() -> None:
-    """Wrong field, unknown type, no JSON, unknown content type, a clock far ahead: each has its reason."""
+    """Wrong field, unknown type, no JSON, unknown content type, a clock far off: each has its reason."""
     desk = Desk()
-    ahead = seen(email="c@example.org")
+    ahead, old = seen(email="c@example.org"), seen(email="d@example.org")
     desk.receive(
         seen(email="a@example.org"),
         delivery("channel.web.page_viewed.v1", {"page": 7, "colour": "red"}),
@@ -51,6 +51,7 @@ def test_a_bad_event_is_quarantined_and_its_neighbours_go_through() -> None:
         Delivery(b"{", seen().headers, "application/json"),
         Delivery(b"\x00\xff", {}, "application/x-unknown"),
         Delivery(ahead.body, {**ahead.headers, "ce-time": "2126-01-01T00:00:00Z"}, "application/json"),
+        Delivery(old.body, {**old.headers, "ce-time": "0001-01-01T00:00:00Z"}, "application/json"),
         seen(email="b@example.org"),
     )
     assert desk.types("InteractionRecorded") == ["InteractionRecorded"] * 2
@@ -60,7 +61,9 @@ def test_a_bad_event_is_quarantined_and_its_neighbours_go_through() -> None:
     assert "nonsense" in told["/type"]
     assert "is not JSON" in told["/data"]
     assert "application/x-unknown" in told["/datacontenttype"]
-    assert "ahead of the clock" in told["/time"]
+    times = [why for where, why in reasons(desk) if where == "/time"]
+    assert any("ahead of the clock" in why for why in times)
+    assert "lies before 1900" in times
 
 
 def test_events_for_other_services_are_heard_and_counted_but_not_applied() -> None:

@@ -34,7 +34,6 @@ from services.sales.domain.quote import (
     ReviseQuote,
     SendQuote,
     WithdrawQuote,
-    end_of,
 )
 from shared.decide import Elapsed
 from shared.errors import Conflict, Invalid, NotFound
@@ -206,12 +205,3 @@ def test_s5_the_total_never_leaves_the_exact_sum_by_more_than_half_a_unit_per_li
 
     assert drafted.total.amount == sum(line.amount for line in drafted.lines)
     assert abs(drafted.total.amount - exact) <= Decimal(len(lines)) / 2
-
-
-@for_all(
-    any_.dates(date(2026, 1, 1), date(2027, 1, 1)), any_.sampled_from(["UTC", "Europe/Berlin", "Asia/Tokyo"])
-)
-def test_s2_days_follow_each_other_without_gap(day, zone):
-    """S-2: the end of a day is the beginning of the next, also when clocks are changed."""
-    hours = (end_of(day + timedelta(days=1), zone) - end_of(day, zone)).total_seconds() / 3600
-    assert hours in (23, 24, 25)

@@ -56,6 +56,13 @@ def test_a_night_shift_lasts_as_long_as_the_clock_change_makes_it(day, length):
     assert business_seconds(NIGHTS, midnight, midnight + timedelta(hours=12)) == length * 3600
 
 
+def test_a_calendar_is_looked_through_for_a_century():
+    """One minute a week: what would take longer is due when the century is over."""
+    rare = Hours("rare", 1, "UTC", (Block("mon", "09:00", "09:01"),))
+
+    assert add_business(rare, london(1, 9), 366 * 86_400).year == 2126
+
+
 def test_no_instant_counts_twice():
     """Overlapping blocks and blocks in the hour that is skipped cover what they cover once."""
     blocks = (Block("sun", "00:30", "01:30"), Block("sun", "01:00", "03:00"))

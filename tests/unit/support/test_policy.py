@@ -55,6 +55,15 @@ def test_a_clock_has_one_target_per_priority():
     given(SLA_POLICY).when(replace(PUBLISH, terms=doubled)).then_raises(Invalid, "twice")
 
 
+def test_no_term_is_longer_than_ten_years():
+    """What nobody will live to see is a slip, and said to be one."""
+    eternal = replace(TERMS, targets=(replace(TARGETS[0], seconds=2**53),), reopen_window_s=2**53)
+    refused = given(SLA_POLICY).when(replace(PUBLISH, terms=eternal))
+
+    refused.then_raises(Invalid, "/terms/targets/0/seconds: is longer")
+    refused.then_raises(Invalid, "/terms/reopen_window_s: is longer")
+
+
 def test_a_calendar_is_published_in_versions():
     """Its zone has to exist and its blocks have to last."""
     publish = PublishCalendar("uk", "Europe/London", HOURS.blocks)

@@ -30,6 +30,7 @@ from services.support.domain.watch import (
 )
 from services.support.reactions import REACTIONS
 from services.support.rules import Heard, Rules, seen, ship
+from shared.contracts.derive import schema_class
 from shared.contracts.examples import PERSON, golden
 from shared.contracts.payload import to_data
 from shared.decide import Elapsed, streams_of
@@ -88,6 +89,17 @@ def test_a_rule_is_published_in_versions_and_retired():
     refused = given(RULE).when(replace(publish, trigger=Trigger(wrong)))
     refused.then_raises(Invalid, "/trigger/when/where/0/values")
     refused.then_raises(Invalid, "/trigger/when/where/1/values")
+    endless = replace(publish, trigger=replace(THREE_LOW, within_s=2**53))
+    given(RULE).when(endless).then_raises(Invalid, "/trigger/within_s: is longer")
+
+
+def test_a_condition_without_values_is_what_its_schema_gives_back():
+    """A mapping has a method of that name; a field that was left out stays left out."""
+    pattern = {"event": SURVEY, "where": [{"field": "a", "op": "present"}]}
+    said = {"title": "Any", "trigger": {"when": pattern}}
+    schema = schema_class(PublishRule, without=("rule_id",))()
+
+    assert schema.dump(schema.load(said)) == said
 
 
 @pytest.mark.parametrize(

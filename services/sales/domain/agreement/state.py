@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from services.sales.domain.agreement.events import (
@@ -12,9 +12,10 @@ from services.sales.domain.agreement.events import (
     AgreementRenewed,
     AgreementStarted,
 )
+from shared.days import begin_of, days_before
 from shared.values import Money
 
-REMINDER, NOTICE = "reminder", timedelta(days=30)
+REMINDER, NOTICE_DAYS = "reminder", 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def timers(agreement: Agreement) -> Mapping[str, datetime]:
     """Return when to remind of the end: 30 days before the last day."""
     if agreement.status not in ("active", "renewed") or agreement.ends_on is None or agreement.reminded:
         return {}
-    return {REMINDER: datetime.combine(agreement.ends_on, time(), UTC) - NOTICE}
+    return {REMINDER: begin_of(days_before(agreement.ends_on, NOTICE_DAYS))}
 
 
 def summary(agreement: Agreement) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from services.sales.domain.quote.events import (
     QuoteViewed,
     QuoteWithdrawn,
 )
-from services.sales.domain.quote.state import Quote, end_of, evolve, summary, timers
+from services.sales.domain.quote.state import Quote, evolve, summary, timers
 from shared.decide import Decider, Facts
 
 DEAL_KNOWN = Facts(
@@ -91,5 +91,4 @@ __all__ = [
     "ReviseQuote",
     "SendQuote",
     "WithdrawQuote",
-    "end_of",
 ]

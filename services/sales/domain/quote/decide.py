@@ -26,7 +26,8 @@ from services.sales.domain.quote.events import (
     QuoteWithdrawn,
 )
 from services.sales.domain.quote.pricing import highest_discount
-from services.sales.domain.quote.state import Quote, end_of
+from services.sales.domain.quote.state import Quote
+from shared.days import end_of
 from shared.decide.decider import Elapsed
 from shared.errors import Conflict, FieldError, Invalid
 

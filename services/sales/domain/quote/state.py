@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from services.sales.domain.quote.events import (
     DiscountApprovalRequested,
@@ -23,17 +22,13 @@ from services.sales.domain.quote.events import (
     QuoteWithdrawn,
 )
 from services.sales.domain.quote.pricing import FREE_DISCOUNT
+from shared.days import end_of
 from shared.values import Money
 
 Status = Literal[
     "unknown", "draft", "awaiting_approval", "sent", "accepted", "rejected", "expired", "withdrawn"
 ]
 EXPIRY = "expiry"
-
-
-def end_of(day: date, zone: str) -> datetime:
-    """Return the moment the day is over in a time zone, in UTC (S-2)."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ class Quote:
 
     @property
     def ends_at(self) -> datetime | None:
-        """The first moment at which it can not be accepted any more."""
+        """The first moment at which it can not be accepted any more (S-2)."""
         return end_of(self.valid_until, self.issuer_zone) if self.valid_until else None
 
     @property

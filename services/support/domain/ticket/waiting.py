@@ -1,12 +1,12 @@
 """What a ticket waits for by itself: clocks, the day it is held until, the ends of window and fields."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.support.domain.ticket.events import TicketClosed, TicketResumed
 from services.support.domain.ticket.state import Ticket
+from shared.days import begin_of
 from shared.decide.decider import Elapsed
 from shared.plan import expire
 
@@ -24,8 +24,7 @@ def _held_until(ticket: Ticket) -> datetime | None:
     """The beginning of the day, in the zone of the hours that were promised."""
     if not ticket.held or ticket.held.waiting_on != "date" or ticket.held.until is None:
         return None
-    zone = ZoneInfo(ticket.policy.hours.zone if ticket.policy else "UTC")
-    return datetime.combine(ticket.held.until, time(), zone).astimezone(ZoneInfo("UTC"))
+    return begin_of(ticket.held.until, ticket.policy.hours.zone if ticket.policy else "UTC")
 
 
 def closes_at(ticket: Ticket) -> datetime | None:

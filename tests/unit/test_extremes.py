@@ -1,0 +1,84 @@
+"""Every command of the four operational services answers for what lies at the bounds of its declaration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import pytest
+from werkzeug.test import Client
+
+from services.campaigns.domain import BY_PLURAL as CAMPAIGNS
+from services.contacts.domain import DECIDERS as CONTACTS
+from services.sales.domain import AGGREGATES as SALES
+from services.support.domain import AGGREGATES as SUPPORT
+from shared.decide import Context, Decider, Elapsed, Streams, streams_of
+from shared.events import Meta
+from shared.events.clock import now
+from shared.events.ids import fresh
+from shared.http import App, Bearer, MemoryKeyRing
+from shared.http.auth import hash_of
+from shared.plan import Declared, SetField
+from shared.privacy import MemoryKeyStore, Vault
+from shared.service.aggregate_routes import aggregate_routes, given
+from shared.service.declaring import declaring
+from shared.service.preparing import Preparing
+from shared.store.memory import MemoryStore
+from tests.extremes import Extremes
+
+TOKEN, ROUNDS = "administrators-key", 6
+SERVICES: dict[str, Mapping[str, Decider[Any]]] = {
+    "contacts": {decider.category: decider for decider in CONTACTS},
+    "sales": SALES,
+    "campaigns": CAMPAIGNS,
+    "support": SUPPORT,
+}
+
+
+class Counter:
+    """The commands of a service over HTTP, with its log in memory."""
+
+    def __init__(self, service: str, deciders: Mapping[str, Decider[Any]]) -> None:
+        vault = Vault(MemoryKeyStore())
+        self.streams = streams_of(MemoryStore(service), deciders.values(), vault)
+        routes = [
+            route
+            for plural, decider in deciders.items()
+            for route in aggregate_routes(
+                plural, self.streams[decider.category], vault, now, self._hooks(decider)
+            )
+        ]
+        keys = Bearer(MemoryKeyRing(), now, hash_of(TOKEN))
+        self.client = Client(App(service, "1", routes, keys))
+
+    def _hooks(self, decider: Decider[Any]) -> Preparing:
+        if SetField not in decider.commands.values():
+            return Preparing()
+        return declaring(Preparing(), Declared(self.streams, decider.category))
+
+    def post(self, path: str, body: Mapping[str, Any]) -> int:
+        """Give a command; return the status of the answer."""
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        return self.client.post(path, data=orjson.dumps(body), headers=headers).status_code
+
+
+def wait(streams: Streams[Any], key: str) -> None:
+    """Let every timer of an aggregate run out."""
+    state, timers = streams.load([key])[key].state, streams.decider.timers
+    for name, due in (timers(state) if timers else {}).items():
+        streams.handle(key, Elapsed(name, due), Context(now(), Meta(fresh(), fresh())))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_command_at_the_bounds_is_done_or_refused(service: str) -> None:
+    """Years 1 and 9999, the most and the least, the longest: no answer is a server error."""
+    deciders, extremes = SERVICES[service], Extremes(seed=7)
+    counter, failed = Counter(service, deciders), []
+    for turn in range(ROUNDS):
+        for plural, decider in deciders.items():
+            for name, kind in decider.commands.items():
+                body = extremes.of(kind, given(kind))
+                if counter.post(f"/v1/{plural}/{'a7'[turn % 2]}/{name}", body) >= 500:
+                    failed.append((plural, name, body))
+            wait(counter.streams[decider.category], "a7"[turn % 2])
+
+    assert not failed
