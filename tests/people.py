@@ -14,13 +14,14 @@ class MemoryPeople(People):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
-    def root(self, ref: str) -> str:
-        """Return the ref that the person is known by."""
-        return climb(ref, self._parents())
+    def roots(self, refs: Collection[str]) -> dict[str, str]:
+        """Return, by ref, the one that its person is known by."""
+        parents = self._parents()
+        return {ref: climb(ref, parents) for ref in refs}
 
     def groups(self, refs: Collection[str]) -> dict[str, list[str]]:
         """Return, by ref, every ref of its person."""
-        parents, roots = self._parents(), {ref: self.root(ref) for ref in refs}
+        parents, roots = self._parents(), self.roots(refs)
         known = {*roots, *roots.values(), *parents}
         return {ref: sorted(k for k in known if climb(k, parents) == root) for ref, root in roots.items()}
 

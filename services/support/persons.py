@@ -15,7 +15,8 @@ class Persons:
 
     def same(self, refs: Sequence[str | None]) -> bool:
         """Whether all refs are known and lead to one contact."""
-        return all(refs) and len({self._people.root(ref) for ref in refs if ref}) == 1
+        known = [ref for ref in refs if ref]
+        return len(known) == len(refs) and len(set(self._people.roots(known).values())) == 1
 
     def tier(self, ref: str) -> str | None:
         """Return the person's value tier, the one told last under any ref."""

@@ -42,8 +42,12 @@ class People:
 
     def root(self, ref: str) -> str:
         """Return the ref that the person is known by; the ref itself when it leads nowhere."""
+        return self.roots([ref])[ref]
+
+    def roots(self, refs: Collection[str]) -> dict[str, str]:
+        """Return, by ref, the one that its person is known by; many cost no more queries than one."""
         with answering():
-            return Forest(self._database).root(ref)
+            return Forest(self._database).roots(refs)
 
     def group(self, ref: str) -> list[str]:
         """Return every ref of the person that a ref belongs to, itself included."""

@@ -1,6 +1,6 @@
 """Collection plans and custom fields: which fields are kept of a record, the same in every service."""
 
-from shared.plan.custom import NO_FIELDS, Custom, FieldChanged, FieldExpired, SetField, expire, set_field
+from shared.plan.custom import NO_FIELDS, Custom, FieldChanged, FieldExpired, SetField, keeping
 from shared.plan.declared import Declared
 from shared.plan.fields import Rule, admit
 from shared.plan.plan import CATEGORY, Plan, plan, rule_of
@@ -16,8 +16,7 @@ __all__ = [
     "Rule",
     "SetField",
     "admit",
-    "expire",
+    "keeping",
     "plan",
     "rule_of",
-    "set_field",
 ]

@@ -1,12 +1,13 @@
 """Custom fields: what a company keeps of its records beside what every company does, by its plan."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from shared.decide.decider import Elapsed
+from shared.errors import NotFound
 from shared.plan.fields import Rule, admit
 from shared.values import FILLED, Code, Id, Secret, Text
 
@@ -70,7 +71,26 @@ class Custom:
 NO_FIELDS = Custom()
 
 
-def set_field(entity: str, known: Custom, command: SetField) -> list[Any]:
+def keeping(entity: str, id_of: Callable[[Any], str | None]) -> dict[type, Callable[[Any, Any], list[Any]]]:
+    """Return what a kind of record decides about its fields, which its state has as `custom`.
+
+    `id_of(state)` is empty before there is a record. An elapsed timer of another kind brings nothing.
+    """
+
+    def set_(state: Any, command: SetField) -> list[Any]:
+        if not id_of(state):
+            raise NotFound(f"{entity} {command.key} is not known")
+        return _set(entity, state.custom, command)
+
+    def expire(state: Any, command: Elapsed) -> list[Any]:
+        name = command.timer.removeprefix(EXPIRY)
+        due = state.custom.kept_until.get(name) == command.at
+        return [FieldExpired(id_of(state) or "", entity, name)] if due else []
+
+    return {SetField: set_, Elapsed: expire}
+
+
+def _set(entity: str, known: Custom, command: SetField) -> list[Any]:
     """Only declared fields are kept, and what they take. A sealed value can not be compared: it is news."""
     admit(command.rule, command.to)
     personal = command.rule is not None and command.rule.personal
@@ -79,9 +99,3 @@ def set_field(entity: str, known: Custom, command: SetField) -> list[Any]:
     value, secret = (None, command.to) if personal else (command.to, None)
     keep = command.rule.keep_until(command.at) if command.rule and command.at and command.to else None
     return [FieldChanged(command.key, entity, command.field, value, secret, keep)]
-
-
-def expire(entity: str, key: str, known: Custom, command: Elapsed) -> list[Any]:
-    """What was kept as long as it may be is removed; a value told since stays."""
-    name = command.timer.removeprefix(EXPIRY)
-    return [FieldExpired(key, entity, name)] if known.kept_until.get(name) == command.at else []

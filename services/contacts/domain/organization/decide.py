@@ -22,7 +22,7 @@ from services.contacts.domain.organization.events import (
 from services.contacts.domain.organization.state import Organization
 from shared.decide import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
-from shared.plan import SetField, expire, set_field
+from shared.plan import SetField, keeping
 
 
 def _register(known: Organization, command: RegisterOrganization) -> list[Any]:
@@ -77,14 +77,6 @@ def _merge(known: Organization, command: MergeOrganization) -> list[Any]:
     return [OrganizationsMerged(command.organization_id, *said)]
 
 
-def _set(known: Organization, command: SetField) -> list[Any]:
-    return set_field("organization", known.custom, command)
-
-
-def _elapsed(known: Organization, command: Elapsed) -> list[Any]:
-    return expire("organization", known.organization_id, known.custom, command)
-
-
 DECIDE: dict[type, Callable[[Organization, Any], list[Any]]] = {
     RegisterOrganization: _register,
     LinkContact: _link,
@@ -92,16 +84,14 @@ DECIDE: dict[type, Callable[[Organization, Any], list[Any]]] = {
     SetParent: _parent,
     AddRelationshipType: _relate,
     MergeOrganization: _merge,
-    SetField: _set,
-    Elapsed: _elapsed,
+    **keeping("organization", lambda known: known.organization_id),
 }
 
 
 def decide(known: Organization, command: Any) -> list[Any]:
     """Return what the command brings about. Raises Rejected."""
-    if known.name is None and not isinstance(command, RegisterOrganization):
-        key = command.key if isinstance(command, SetField) else command.organization_id
-        raise NotFound(f"there is no organization {key}")
+    if known.name is None and not isinstance(command, RegisterOrganization | SetField | Elapsed):
+        raise NotFound(f"there is no organization {command.organization_id}")
     if known.into is not None and not isinstance(command, Elapsed):
         raise Conflict(f"the organization is an alias of {known.into} by now")
     return DECIDE[type(command)](known, command)

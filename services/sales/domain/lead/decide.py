@@ -27,9 +27,8 @@ from services.sales.domain.lead.events import (
     LeadScored,
 )
 from services.sales.domain.lead.state import Lead
-from shared.decide import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
-from shared.plan import SetField, expire, set_field
+from shared.plan import keeping
 from shared.vocabulary import admitted
 
 LIVE = ("new", "working", "qualified", "recycled")
@@ -109,19 +108,6 @@ def mark_duplicate(lead: Lead, command: MarkDuplicate) -> Events:
     return [LeadMarkedDuplicate(command.lead_id, command.duplicate_of)]
 
 
-def set_custom(lead: Lead, command: SetField) -> Events:
-    """A known lead has what the company declared beside (shared/plan)."""
-    if lead.status == "unknown":
-        raise NotFound(f"lead {command.key} is not known")
-    return set_field("lead", lead.custom, command)
-
-
-def elapsed(lead: Lead, command: Elapsed) -> Events:
-    """What was kept as long as it may be is removed."""
-    key = lead.captured.lead_id if lead.captured else ""
-    return expire("lead", key, lead.custom, command)
-
-
 def _in(lead: Lead, lead_id: str, *statuses: str) -> None:
     if lead.status == "unknown":
         raise NotFound(f"lead {lead_id} is not known")
@@ -139,8 +125,7 @@ DECIDE: dict[type, Callable[[Lead, Any], Events]] = {
     RecycleLead: recycle,
     ConvertLead: convert,
     MarkDuplicate: mark_duplicate,
-    SetField: set_custom,
-    Elapsed: elapsed,
+    **keeping("lead", lambda lead: lead.captured and lead.captured.lead_id),
 }
 
 

@@ -28,9 +28,8 @@ from services.sales.domain.opportunity.knowing import chance
 from services.sales.domain.opportunity.reporting import report
 from services.sales.domain.opportunity.stages import FIRST
 from services.sales.domain.opportunity.state import Opportunity
-from shared.decide import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
-from shared.plan import SetField, expire, set_field
+from shared.plan import keeping
 from shared.vocabulary import admitted
 
 Events = list[Any]
@@ -150,19 +149,6 @@ def _moved_on(deal: Opportunity, command: ReopenOpportunity) -> Events:
     return [OpportunityStageChanged(command.opportunity_id, deal.stage, to, deal.probability, to_chance)]
 
 
-def set_custom(deal: Opportunity, command: SetField) -> Events:
-    """A known deal has what the company declared beside (shared/plan)."""
-    if deal.status == "unknown":
-        raise NotFound(f"opportunity {command.key} is not known")
-    return set_field("opportunity", deal.custom, command)
-
-
-def elapsed(deal: Opportunity, command: Elapsed) -> Events:
-    """What was kept as long as it may be is removed."""
-    key = deal.opened.opportunity_id if deal.opened else ""
-    return expire("opportunity", key, deal.custom, command)
-
-
 def _accepted(command: WinOpportunity) -> None:
     quote = command.quote
     if quote is None or quote.status != "accepted" or quote.opportunity_id != command.opportunity_id:
@@ -177,8 +163,7 @@ DECIDE: dict[type, Callable[[Opportunity, Any], Events]] = {
     WinOpportunity: win,
     LoseOpportunity: lose,
     ReopenOpportunity: reopen,
-    SetField: set_custom,
-    Elapsed: elapsed,
+    **keeping("opportunity", lambda deal: deal.opened and deal.opened.opportunity_id),
     **FORECASTING,
 }
 

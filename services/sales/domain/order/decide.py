@@ -18,7 +18,6 @@ from services.sales.domain.order.commands import (
     RecordShipment,
     SettleOffer,
 )
-from services.sales.domain.order.custom import elapsed, set_custom
 from services.sales.domain.order.events import (
     CancellationNoted,
     DeliveryPromised,
@@ -31,9 +30,8 @@ from services.sales.domain.order.events import (
 )
 from services.sales.domain.order.returning import take_back
 from services.sales.domain.order.state import Order
-from shared.decide.decider import Elapsed
 from shared.errors import Conflict, FieldError, Invalid, NotFound
-from shared.plan import SetField
+from shared.plan import keeping
 from shared.values import Money
 
 Events = list[Any]
@@ -160,8 +158,7 @@ DECIDE: dict[type, Callable[[Order, Any], Events]] = {
     RecordDelivery: deliver,
     IssueRefund: refund,
     SettleOffer: settle_offer,
-    SetField: set_custom,
-    Elapsed: elapsed,
+    **keeping("order", lambda order: order.placed and order.placed.order_id),
 }
 
 

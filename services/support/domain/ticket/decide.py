@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.support.domain.ticket import commands as asked
-from services.support.domain.ticket import custom, joining, talking, waiting, working
+from services.support.domain.ticket import joining, talking, waiting, working
 from services.support.domain.ticket import joining_commands as linking
 from services.support.domain.ticket.sla import followed
 from services.support.domain.ticket.state import Ticket
@@ -36,7 +36,7 @@ DECIDE: dict[type, Callable[[Ticket, Any], list[Any]]] = {
     linking.HearReturn: joining.hear_return,
     linking.NoteGuideAnswer: joining.note_guide_answer,
     asked.AskSurvey: working.ask_survey,
-    SetField: custom.set_custom,
+    SetField: waiting.FIELDS[SetField],
     Elapsed: waiting.elapsed,
 }
 

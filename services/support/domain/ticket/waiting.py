@@ -8,9 +8,10 @@ from services.support.domain.ticket.events import TicketClosed, TicketResumed
 from services.support.domain.ticket.state import Ticket
 from shared.days import begin_of
 from shared.decide.decider import Elapsed
-from shared.plan import expire
+from shared.plan import keeping
 
 HELD, CLOSES, CLOCK = "held_until", "closes", "sla_"
+FIELDS = keeping("ticket", lambda ticket: ticket.ticket_id)
 
 
 def timers(ticket: Ticket) -> dict[str, datetime]:
@@ -46,5 +47,5 @@ def elapsed(ticket: Ticket, command: Elapsed) -> list[Any]:
     if timers(ticket).get(command.timer) != command.at:
         return []
     if command.timer not in AFTER:
-        return expire("ticket", ticket.ticket_id, ticket.custom, command)
+        return FIELDS[Elapsed](ticket, command)
     return [AFTER[command.timer](ticket)]
