@@ -4,6 +4,7 @@ from functools import partial
 
 from services.support.channel import APPLY
 from services.support.domain import AGGREGATES
+from services.support.domain.rule import FOLLOWED
 from services.support.domain.survey import SURVEY
 from services.support.domain.ticket import TICKET
 from services.support.domain.warranty import WARRANTY, Warranty
@@ -18,6 +19,7 @@ from services.support.reactions import SEALED, reactions_with
 from services.support.routes import CaseDesk, TicketDesk
 from services.support.rules import Heard, Rules, ship
 from services.support.self_service import SelfService
+from services.support.trying import TryRule
 from services.support.what_if import WhatIf
 from shared.config import Settings
 from shared.events.clock import now
@@ -55,6 +57,7 @@ def build(settings: Settings) -> Support:
     routes = [
         *TicketDesk(tickets, warranties, now).routes(),
         *CaseDesk(cases, now).routes(),
+        *TryRule({name: wiring.log_of(name) for name in FOLLOWED}, wiring.vault, people.root, now).routes(),
         *WhatIf(tickets, wiring.streams["calendar"], Listing(wiring.database, TICKET), now).routes(),
         *SurveyPage(wiring.streams["survey"], tokens, now).routes(),
         *SelfService(tickets, persons, wiring.refs, wiring.vault).routes(),

@@ -140,16 +140,16 @@ class Wiring:
 
         The sealed values of events of the types in `sealed` are not opened.
         """
-        names = sorted({type_.split(".")[1] for type_ in reactions})
-        urls = self.settings.peer
-        own = self.settings.service
-        sources: dict[str, SourceLog] = {
-            name: OwnLog(self.store) if name == own else HttpLog(name, urls(name), self.settings.service_key)
-            for name in names
-        }
-        parts = (own, self.store, self.vault, self.streams)
+        sources = {name: self.log_of(name) for name in sorted({type_.split(".")[1] for type_ in reactions})}
+        parts = (self.settings.service, self.store, self.vault, self.streams)
         self.reactor = Reactor(*parts, reactions, sources, now, plan, sealed)
         self.preparations.append(self.reactor.prepare)
+
+    def log_of(self, service: str) -> SourceLog:
+        """Return the log of a service, this one's own included."""
+        if service == self.settings.service:
+            return OwnLog(self.store)
+        return HttpLog(service, self.settings.peer(service), self.settings.service_key)
 
     def prepare(self) -> None:
         """Make what is missing in database and broker. Raises Unavailable, and may then be tried again."""

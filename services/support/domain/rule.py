@@ -172,9 +172,7 @@ def decide(state: Published, command: Any) -> list[Any]:
 def _publish(state: Published, command: PublishRule) -> list[Any]:
     if state.retired:
         raise Conflict(f"rule {command.rule_id} is retired")
-    trigger = command.trigger
-    errors = [*_wrong("when", trigger.when), *_wrong("unless", trigger.unless), *_too_long(trigger)]
-    if errors:
+    if errors := wrong(command.trigger):
         raise Invalid(*errors)
     version = state.rule.version if state.rule else 0
     rule = Rule(command.rule_id, version + 1, command.title, command.trigger)
@@ -183,20 +181,22 @@ def _publish(state: Published, command: PublishRule) -> list[Any]:
     return [RulePublished(command.rule_id, rule)]
 
 
-def _too_long(trigger: Trigger) -> list[FieldError]:
-    return [FieldError("/trigger/within_s", TOO_LONG)] if trigger.within_s > LONGEST_S else []
+def wrong(trigger: Trigger) -> list[FieldError]:
+    """Return what can not be meant in a trigger."""
+    endless = [FieldError("/trigger/within_s", TOO_LONG)] if trigger.within_s > LONGEST_S else []
+    return [*_unfit("when", trigger.when), *_unfit("unless", trigger.unless), *endless]
 
 
-def _wrong(name: str, pattern: Pattern | None) -> list[FieldError]:
+def _unfit(name: str, pattern: Pattern | None) -> list[FieldError]:
     """A comparison of numbers needs one number, `is` and `is_not` something to be."""
-    wrong = []
+    unfit = []
     for i, condition in enumerate(pattern.where if pattern else ()):
         at, values = f"/trigger/{name}/where/{i}/values", condition.values
         if condition.op in NUMBERS and (len(values) != 1 or _number(values[0]) is None):
-            wrong.append(FieldError(at, "needs to be one number"))
+            unfit.append(FieldError(at, "needs to be one number"))
         if condition.op in ("is", "is_not") and not values:
-            wrong.append(FieldError(at, "needs a value"))
-    return wrong
+            unfit.append(FieldError(at, "needs a value"))
+    return unfit
 
 
 def evolve(state: Published, event: Any) -> Published:
