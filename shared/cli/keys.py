@@ -17,6 +17,7 @@ def command() -> None:
 @click.option("--scope", "scopes", multiple=True, default=["events:write"], show_default=True)
 @click.option("--source", help="The only source it may report as.")
 @click.option("--type", "types", multiple=True, help="Pattern of types it may report, such as channel.web.*.")
+@click.option("--team", "teams", multiple=True, help="A team whose numbers alone it sees; may be repeated.")
 @click.option("--expires-at", help="RFC 3339; never, when left out.")
 @as_json
 def create(
@@ -25,6 +26,7 @@ def create(
     scopes: tuple[str, ...],
     source: str | None,
     types: tuple[str, ...],
+    teams: tuple[str, ...],
     expires_at: str | None,
     json_: bool,
 ) -> None:
@@ -35,6 +37,7 @@ def create(
         "source": source,
         "types": list(types),
         "expires_at": expires_at,
+        **({"teams": list(teams)} if teams else {}),
     }
     show(api.post("keys", body=wanted), json_, fields)
 
@@ -44,7 +47,7 @@ def create(
 @as_json
 def list_(api: Api, json_: bool) -> None:
     """List the keys, never the secrets."""
-    columns = ("id", "name", "scopes", "source", "types", "expires_at", "revoked_at")
+    columns = ("id", "name", "scopes", "source", "types", "teams", "expires_at", "revoked_at")
     show(api.get("keys"), json_, lambda answer: table(items(answer), columns, "There are no keys."))
 
 

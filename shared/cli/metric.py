@@ -10,6 +10,7 @@ from shared.cli.show import fields, show, table
 
 SHOWN = (
     "title", "formula", "unit", "currency", "value", "reason", "numerator", "denominator", "n", "detail",
+    "limited_to",
 )  # fmt: skip
 FORMS = ("table", "json", "csv", "png", "svg")
 

@@ -51,6 +51,8 @@ def show_one(
 
 def _page(page: dict[str, Any]) -> None:
     click.secho(page["title"], bold=True)
+    if teams := page.get("limited_to"):
+        click.echo(f"limited to {', '.join(teams)}")
     for part in page["parts"]:
         if "rows" not in part:
             click.echo(f"\n{part['text']}")

@@ -91,7 +91,7 @@ class App:
         options = route.options
         if not options.public:
             self.authenticate(request)
-            request.principal.require(route.scope)
+            request.principal.require(route.scope, narrows=options.narrows)
             self._rate.spend(request.principal.id)
         read_conditions(request)
         if options.if_match and "If-Match" not in request.headers:

@@ -20,7 +20,8 @@ _KEY = re.compile(r"rk_([a-z0-9]{8,32})_([A-Za-z0-9_-]{43})")
 class Principal:
     """A caller that has been recognised, and what it may do.
 
-    `source` and `types` bound the channel events it may report; patterns such as `channel.web.*`.
+    `source` and `types` bound the channel events it may report; patterns such as `channel.web.*`. `teams`
+    are those whose numbers alone it may see; none is no limit.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Principal:
     scopes: frozenset[str] = frozenset()
     source: str | None = None
     types: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
     def may(self, scope: str) -> bool:
         """Whether the principal holds `scope` itself, its family (`contacts:*`) or everything (`*`)."""
@@ -40,10 +42,13 @@ class Principal:
             return True
         return source == self.source and any(fnmatchcase(kind, pattern) for pattern in self.types)
 
-    def require(self, scope: str | None) -> None:
-        """Raises: Denied when `scope` is missing."""
+    def require(self, scope: str | None, *, narrows: bool = False) -> None:
+        """Raises: Denied when `scope` is missing, or the limit to teams meets what `narrows` to none."""
         if scope is not None and not self.may(scope):
             raise Denied(f"This needs the scope {scope}.")
+        if self.teams and not narrows:
+            limit = ", ".join(self.teams)
+            raise Denied(f"This key is limited to teams ({limit}), and nothing here is narrowed to teams.")
 
 
 NOBODY = Principal(id="", name="nobody")
@@ -103,7 +108,7 @@ class Bearer:
         key = self._keys.find(key_id)
         if key is None or not _same(hashed, key.hash) or not key.valid_at(self._clock()):
             return None
-        return Principal(key.id, key.name, frozenset(key.scopes), key.source, key.types)
+        return Principal(key.id, key.name, frozenset(key.scopes), key.source, key.types, key.teams)
 
 
 def hash_of(token: str) -> str:

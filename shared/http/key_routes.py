@@ -29,6 +29,10 @@ class NewKey(Schema):
         fields.String(validate=validate.Length(1, 200)), load_default=list, validate=validate.Length(max=50),
         metadata={"description": "Patterns of the event types it may report, such as `channel.web.*`."},
     )  # fmt: skip
+    teams = fields.List(
+        fields.String(validate=validate.Length(1, 200)), load_default=list, validate=validate.Length(1, 50),
+        metadata={"description": "The teams whose numbers alone it sees; without any it sees the company's."},
+    )  # fmt: skip
     expires_at = fields.AwareDateTime(load_default=None, allow_none=True)
 
 
@@ -40,6 +44,7 @@ class Key(Schema):
     scopes = fields.List(fields.String(), required=True)
     source = fields.String(required=True, allow_none=True)
     types = fields.List(fields.String(), required=True)
+    teams = fields.List(fields.String(), required=True)
     created_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True, allow_none=True)
     revoked_at = fields.AwareDateTime(required=True, allow_none=True)
@@ -88,4 +93,5 @@ def _shown(key: ApiKey) -> dict[str, Any]:
 
 
 def _audit(event: str, request: Request, key: ApiKey) -> None:
-    _log.info(event, audit=True, principal=request.principal.id, key=key.id, name=key.name, scopes=key.scopes)
+    about = {"key": key.id, "name": key.name, "scopes": key.scopes, "teams": key.teams}
+    _log.info(event, audit=True, principal=request.principal.id, **about)

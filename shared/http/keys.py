@@ -16,7 +16,10 @@ from shared.store.client import answering
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """The record of a key; the key itself is shown once, when it is made, and never stored."""
+    """The record of a key; the key itself is shown once, when it is made, and never stored.
+
+    `teams` are those whose numbers alone it sees; none is no limit.
+    """
 
     id: str
     hash: str
@@ -27,6 +30,7 @@ class ApiKey:
     types: tuple[str, ...] = ()
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    teams: tuple[str, ...] = ()
 
     def valid_at(self, now: datetime) -> bool:
         """Whether the key opens anything at `now`."""
@@ -56,12 +60,16 @@ def make_key(
     source: str | None = None,
     types: Iterable[str] = (),
     expires_at: datetime | None = None,
+    teams: Iterable[str] = (),
 ) -> tuple[str, ApiKey]:
     """A new key in the clear, `rk_<id>_<43 characters>`, and the record to store."""
     key_id = secrets.token_hex(6)
     token = f"rk_{key_id}_{secrets.token_urlsafe(32)}"
     hashed = sha256(token.encode()).hexdigest()
-    return token, ApiKey(key_id, hashed, name, tuple(scopes), created_at, source, tuple(types), expires_at)
+    record = ApiKey(
+        key_id, hashed, name, tuple(scopes), created_at, source, tuple(types), expires_at, teams=tuple(teams)
+    )
+    return token, record
 
 
 class MemoryKeyRing:

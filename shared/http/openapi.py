@@ -43,8 +43,9 @@ _PROBLEM = {
         },
     },
 }
+_NARROWED = "Open to keys limited to teams, who are told of their teams alone."
 _REFUSALS = {
-    "400": "Malformed", "401": "Unknown caller", "403": "Missing scope", "404": "Not found",
+    "400": "Malformed", "401": "Unknown caller", "403": "Scope missing, or limited", "404": "Not found",
     "409": "Conflict", "412": "Stale If-Match", "413": "Too large", "415": "Unsupported type",
     "422": "Invalid fields", "428": "If-Match required", "429": "Too many requests", "503": "Try again later",
 }  # fmt: skip
@@ -80,7 +81,8 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": {str(route.status): _success(route)} | _refusals(route),
         "security": [] if route.options.public else [{"key": []}],
     }
-    notes = [route.description, f"Scope: `{route.scope}`." if route.scope else ""]
+    scope = f"Scope: `{route.scope}`." if route.scope else ""
+    notes = [route.description, scope, _NARROWED if route.options.narrows else ""]
     if any(notes):
         operation["description"] = "\n\n".join(filter(None, notes))
     if form := route.options.body_form or route.body_schema:

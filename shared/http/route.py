@@ -24,13 +24,16 @@ SchemaLike = Schema | type[Schema] | None
 class Options:
     """What a route may say beyond its path and schemas.
 
-    `public` serves without a key; `paged` says that `answer` describes the items of a Page; `if_match`
-    demands the header (428); `idempotent` honours Idempotency-Key on POST; `slot` False answers even when all
-    workers are busy; `call` names a read that can be asked by RPC too; `body_form` is the JSON Schema of a
-    body that the handler checks itself; `body_limit` and `inflated_limit` are bytes before and after gzip.
+    `public` serves without a key; `narrows` serves keys limited to teams too and tells them of their teams
+    alone, which every other route denies them; `paged` says that `answer` describes the items of a Page;
+    `if_match` demands the header (428); `idempotent` honours Idempotency-Key on POST; `slot` False answers
+    even when all workers are busy; `call` names a read that can be asked by RPC too; `body_form` is the JSON
+    Schema of a body that the handler checks itself; `body_limit` and `inflated_limit` are bytes before and
+    after gzip.
     """
 
     public: bool = False
+    narrows: bool = False
     paged: bool = False
     if_match: bool = False
     idempotent: bool = True

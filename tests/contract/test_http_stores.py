@@ -51,11 +51,25 @@ def answers(database):
 
 def test_a_key_is_found_as_it_was_made(ring) -> None:
     """Every field comes back equal, times with their zone; an unknown id is None, also before it is added."""
-    _, key = make_key("shop", ["a", "b:*"], NOW, "web", ["channel.web.*"], NOW + timedelta(days=1))
+    until = NOW + timedelta(days=1)
+    _, key = make_key("shop", ["a", "b:*"], NOW, "web", ["channel.web.*"], until, ["parcels"])
     assert ring.find(key.id) is None
     ring.add(key)
     assert ring.find(key.id) == key
     assert ring.all() == [key]
+
+
+@pytest.mark.integration
+def test_a_key_of_before_there_were_teams_has_no_limit(mongodb_url: str, database_prefix: str) -> None:
+    """Its record has no such field and loads."""
+    with MongoClient(mongodb_url, tz_aware=False) as client:
+        database = client[f"{database_prefix}_http"]
+        client.drop_database(database.name)
+        _, key = make_key("old", ["a"], NOW)
+        MongoKeyRing(database).add(key)
+        assert database["api_keys"].update_one({"_id": key.id}, {"$unset": {"teams": ""}}).modified_count == 1
+        assert MongoKeyRing(database).find(key.id) == key
+        assert key.teams == ()
 
 
 def test_keys_are_listed_by_age(ring) -> None:

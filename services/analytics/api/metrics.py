@@ -20,6 +20,7 @@ from services.analytics.metrics import METRICS, metric_of, newest
 from services.analytics.metrics.drill import Place, behind, place_of, shown
 from services.analytics.metrics.engine import body_of, check, measured, reads, settled
 from services.analytics.metrics.exports import MEDIA, csv_of
+from services.analytics.metrics.limit import limited, told_by_team
 from services.analytics.metrics.metric import Metric
 from services.analytics.metrics.question import Question, Window, scope_of
 from services.analytics.metrics.reader import Reader
@@ -47,22 +48,23 @@ class MetricsApi:
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        once = Options(idempotent=False)
+        once, narrowed = Options(idempotent=False), Options(idempotent=False, narrows=True)
         return [
-            Route("GET", "/v1/metrics", self.catalogue, SCOPE, options=once,
+            Route("GET", "/v1/metrics", self.catalogue, SCOPE, options=narrowed,
                   summary="The catalogue: every metric with its formula, version, unit, scopes and owner"),
-            Route("GET", "/v1/metrics/<id>", self.value, SCOPE, query=MetricQuery, options=once,
+            Route("GET", "/v1/metrics/<id>", self.value, SCOPE, query=MetricQuery, options=narrowed,
                   summary="A metric of a window, with its points; as JSON, CSV, PNG or SVG"),
-            Route("GET", "/v1/metrics/<id>/events", self.events, SCOPE, query=BehindQuery, options=once,
+            Route("GET", "/v1/metrics/<id>/events", self.events, SCOPE, query=BehindQuery, options=narrowed,
                   summary="The events behind a value"),
             Route("GET", "/v1/rfm", self.rfm, SCOPE, query=RfmQuery, options=once,
                   summary="Recency, frequency, monetary value of every customer, with scores from 1 to 5"),
         ]  # fmt: skip
 
-    def catalogue(self, _: Request) -> Body:
-        """Answer every metric, in all its versions."""
+    def catalogue(self, request: Request) -> Body:
+        """Answer every metric that the caller may ask, in all its versions."""
         current = {(m.id, m.version) for m in newest()}
-        ordered = sorted(METRICS, key=lambda m: (m.id, m.version))
+        known = (m for m in METRICS if told_by_team(m) or not request.principal.teams)
+        ordered = sorted(known, key=lambda m: (m.id, m.version))
         return {"items": [{**_described(m), "newest": (m.id, m.version) in current} for m in ordered]}
 
     def value(self, request: Request) -> Body | Answer:
@@ -83,7 +85,8 @@ class MetricsApi:
         found = behind(metric, question, self._reader, _place(cursor), limit + 1)
         more = encode_cursor(*place_of(found[limit - 1])) if len(found) > limit else None
         items = [shown(f) for f in found[:limit]]
-        return {"metric": metric.id, "items": items, "next_cursor": more} | self._fresh(metric, question)
+        page = {"metric": metric.id, "items": items, "next_cursor": more} | limited(question.teams)
+        return page | self._fresh(metric, question)
 
     def rfm(self, request: Request) -> Body:
         """Answer a page of customers with R, F, M, the scores, and the points that divide them."""
@@ -106,7 +109,7 @@ class MetricsApi:
         names = own_parameters().keys() & query.keys()
         question = Question(
             self._window(query), _utc(until_of(query)), scope_of(query["scope"]), query.get("by"),
-            query["currency"], {name: query[name] for name in sorted(names)},
+            query["currency"], {name: query[name] for name in sorted(names)}, request.principal.teams,
         )  # fmt: skip
         self._freshness.wait(query["min_version"], query["wait"], *reads(metric, question))
         return metric, question

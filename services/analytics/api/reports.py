@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.analytics.domain.report import ReportTemplateSaved, Template
+from services.analytics.metrics.limit import limited
 from services.analytics.reports.formats import FORMS, content_hash, render
 from services.analytics.reports.page import Page, Part
 from services.analytics.reports.rendering import Rendering
@@ -38,12 +39,13 @@ class ReportsApi:
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        once = Options(idempotent=False)
+        narrowed = Options(idempotent=False, narrows=True)
         return [
-            Route("GET", "/v1/questions", self.questions, SCOPE, options=once,
+            Route("GET", "/v1/questions", self.questions, SCOPE, options=narrowed,
                   summary="The questions every company has, each with a report that answers it"),
             Route("GET", "/v1/reports/<key>/rendered", self.rendered, SCOPE, query=RenderingQuery,
-                  options=once, summary="A saved or shipped report as of any moment: JSON, HTML, PDF or CSV"),
+                  options=narrowed,
+                  summary="A saved or shipped report as of any moment: JSON, HTML, PDF or CSV"),
         ]  # fmt: skip
 
     def questions(self, _: Request) -> Body:
@@ -53,16 +55,16 @@ class ReportsApi:
         }
 
     def rendered(self, request: Request) -> Body | Answer:
-        """Answer the report; a file is recorded with the hash of its content."""
+        """Answer the report; a file of the whole company is recorded with the hash of its content."""
         query = request.query
         template, saved = self._template(request.params["key"])
         now = self._clock()
         as_of, known_at = query["as_of"] or now, query["known_at"] or now
-        page = self._rendering.page(template, as_of, known_at)
+        page = self._rendering.page(template, as_of, known_at, request.principal.teams)
         if query["format"] == "json":
             return {**_shown(page), "watermark": self._rendering.watermark(template, as_of)}
         content = render(query["format"], page)
-        if saved:
+        if saved and not page.teams:
             self._rendering.note(template, page, {query["format"]: content})
         return _file(page, query["format"], content)
 
@@ -85,7 +87,7 @@ def _file(page: Page, form: str, content: bytes) -> Answer:
 def _shown(page: Page) -> Mapping[str, Any]:
     clocks: dict[str, datetime] = {"as_of": page.as_of, "known_at": page.known_at}
     origin = {"id": page.template, "version": page.version, "title": page.title}
-    return {**origin, **clocks, "parts": [_part(part) for part in page.parts]}
+    return {**origin, **clocks, **limited(page.teams), "parts": [_part(part) for part in page.parts]}
 
 
 def _part(part: Part) -> Body:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from services.analytics.metrics.joint import Part
+from services.analytics.metrics.limit import check_limit, limited
 from services.analytics.metrics.metric import Figure, Metric, Number, Person, Row
 from services.analytics.metrics.question import GROUPS, PERIODS, Question, Scope, Window
 from services.analytics.metrics.reader import TOLD_BY, Reader
@@ -37,7 +38,7 @@ class Measured:
 
 
 def measured(metric: Metric, question: Question, reader: Reader) -> Measured:
-    """Measure. Raises Invalid for what the metric does not have."""
+    """Measure. Raises Invalid for what the metric does not have, Denied for what is kept from the teams."""
     items, kept, asked, currencies = settled(metric, question, reader)
     split = items if question.by == "currency" else kept
     return Measured(
@@ -55,7 +56,7 @@ Settled = tuple[Sequence[Any], Sequence[Any], Question, tuple[str, ...]]
 def settled(metric: Metric, question: Question, reader: Reader) -> Settled:
     """Return the items of a question, those in its currency, the question with it, and all currencies.
 
-    Raises Invalid for what the metric does not have.
+    Raises Invalid for what the metric does not have, Denied for what is kept from the question's teams.
     """
     check(metric, question)
     read = replace(question, by="customer") if question.by in GROUPS else question
@@ -73,7 +74,11 @@ def reads(metric: Metric, question: Question) -> tuple[str, ...]:
 
 
 def check(metric: Metric, question: Question) -> None:
-    """Raise Invalid for a scope, split, currency or parameter that the metric does not have."""
+    """Raise Invalid for a scope, split, currency or parameter that the metric does not have.
+
+    Raises Denied for what the question's teams leave out.
+    """
+    check_limit(metric, question)
     scope, by = question.scope.dimension, question.by
     if scope not in metric.scopes:
         raise Invalid(FieldError("?scope", f"{metric.id} has the scopes {', '.join(metric.scopes)}"))
@@ -170,6 +175,7 @@ def body_of(found: Measured) -> Body:
             for p in found.points
         ],
         **({"currency": question.currency, "currencies": found.currencies} if metric.money else {}),
+        **limited(question.teams),
     }  # fmt: skip
 
 

@@ -14,12 +14,14 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "png": "image/png", "svg": "image/svg
 def csv_of(answer: Mapping[str, Any]) -> str:
     """Return the points, or the value alone, as CSV with a header."""
     out = io.StringIO()
-    table = csv.DictWriter(out, ("metric", "version", *COLUMNS, "unit", "currency"), lineterminator="\n")
+    limit = {"limited_to": safe(", ".join(teams))} if (teams := answer.get("limited_to")) else {}
+    names = ("metric", "version", *COLUMNS, "unit", "currency", *limit)
+    table = csv.DictWriter(out, names, lineterminator="\n")
     table.writeheader()
     for line in _lines(answer):
         known = {name: _text(line.get(name)) for name in COLUMNS}
         same = {name: answer.get(name, "") for name in ("metric", "version", "unit", "currency")}
-        table.writerow(same | known)
+        table.writerow(same | known | limit)
     return out.getvalue()
 
 

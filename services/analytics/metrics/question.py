@@ -14,6 +14,7 @@ MOST_POINTS = 2_000
 COHORTS = {"cohort": "month", "cohort_quarter": "quarter", "cohort_year": "year"}
 GROUPS = ("segment", "segment_version", *COHORTS)
 PERSONAL = (*GROUPS, "customer")
+TEAM = "team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,10 @@ def scope_of(text: str) -> Scope:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A metric's arguments; `by` is a period or a dimension, `parameters` are the metric's own."""
+    """A metric's arguments; `by` is a period or a dimension, `parameters` are the metric's own.
+
+    `teams` limit the answer to what is theirs, whatever the scope; none is no limit.
+    """
 
     window: Window
     until: Until = field(default_factory=Until)
@@ -113,6 +117,11 @@ class Question:
     by: str | None = None
     currency: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    teams: tuple[str, ...] = ()
+
+    def admits(self, dims: Mapping[str, str]) -> bool:
+        """Return whether what has these dimensions is within the limit."""
+        return not self.teams or dims.get(TEAM) in self.teams
 
     @property
     def end(self) -> datetime:

@@ -219,7 +219,11 @@ class Entities(Dated):
         return _of_refs(reader, kept, question) if question.scope.personal else kept
 
     def found(self, reader: Reader, question: Question) -> Iterator[tuple[Entity, Row]]:
-        """Yield every row of the window, beside its entity as it was within the clocks."""
+        """Yield every row of the window and of the question's teams, beside its entity within the clocks."""
+        return (pair for pair in self.rows(reader, question) if question.admits(pair[1].dims))
+
+    def rows(self, reader: Reader, question: Question) -> Iterator[tuple[Entity, Row]]:
+        """Yield every row of the window, whosever it is, beside its entity as it was within the clocks."""
         for whole in reader.entities(self.kind, self._tags(question)):
             entity = known(whole, question.until)
             yield from ((entity, row) for row in self.to_rows(entity, question))

@@ -82,9 +82,9 @@ class Surveys(Entities):
         """The projections read."""
         return (SURVEY.view, TICKET.view)
 
-    def found(self, reader: Reader, question: Question) -> Iterator[tuple[Entity, Row]]:
+    def rows(self, reader: Reader, question: Question) -> Iterator[tuple[Entity, Row]]:
         """Yield every row of the window with the team and the handler of its ticket."""
-        rows = list(super().found(reader, question))
+        rows = list(super().rows(reader, question))
         tickets = about(reader, (survey for survey, _ in rows), question)
         for survey, row in rows:
             had = handled(tickets.get(survey.stream), survey.facts[0].at)

@@ -1,6 +1,7 @@
 """Answer the queries of a report by the metrics: value, table and chart come from one reading (A-5)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from services.analytics.metrics import metric_of
 from services.analytics.metrics.engine import body_of, check, measured, reads
 from services.analytics.metrics.question import PERIODS, Question, scope_of
 from services.analytics.metrics.reader import Reader
-from services.analytics.reports.page import Answer, Column
+from services.analytics.reports.page import Answer, Column, limit_of
 from services.analytics.reports.periods import window_of
 from shared.errors import FieldError, Invalid, NotFound
 from shared.events.clock import now
@@ -39,10 +40,15 @@ class Answering:
                 raise Invalid(*errors)
         return Prepared(command)
 
-    def __call__(self, query: Query, as_of: datetime, known_at: datetime) -> Answer:
-        """Return the answer. Raises Invalid or NotFound for what the metric does not have."""
+    def __call__(
+        self, query: Query, as_of: datetime, known_at: datetime, teams: tuple[str, ...] = ()
+    ) -> Answer:
+        """Return the answer, limited to `teams` if there are any.
+
+        Raises Invalid or NotFound for what the metric does not have, Denied for what is kept from the teams.
+        """
         metric = metric_of(query.metric, query.metric_version)
-        question = question_of(query, Until(as_of, known_at), as_of)
+        question = replace(question_of(query, Until(as_of, known_at), as_of), teams=teams)
         return answer_of(query, body_of(measured(metric, question, self._reader)))
 
 
@@ -93,7 +99,9 @@ def chart_of(body: Body) -> Answer:
     asked = body["parameters"]
     points = body["points"] or [{"label": asked["scope"], "value": body["value"]}]
     rows = tuple((point["label"] or "(none)", point["value"]) for point in points)
-    return Answer(body["title"], (Column(asked["by"] or "scope"), column_of(body)), rows)
+    values = column_of(body)
+    drawn = replace(values, name=f"{values.name}{limit_of(body.get('limited_to', ()))}")
+    return Answer(body["title"], (Column(asked["by"] or "scope"), drawn), rows)
 
 
 def _kept(query: Query, points: Sequence[Body]) -> Sequence[Body]:

@@ -1,5 +1,6 @@
 """A report with its answers filled in: what every format is rendered from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -45,7 +46,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole report. The same page gives the same bytes in every format (row 108).
+    """A whole report, of `teams` alone if there are any. Equal pages give equal files (row 108).
 
     The positions it was read at are told beside it, not in it: they move on while what is known at a moment
     stays.
@@ -57,6 +58,7 @@ class Page:
     as_of: datetime
     known_at: datetime
     parts: tuple[Part, ...]
+    teams: tuple[str, ...] = ()
 
     @property
     def clocks(self) -> str:
@@ -65,8 +67,13 @@ class Page:
 
     @property
     def origin(self) -> str:
-        """Tell which version of which template this is."""
-        return f"{self.template}, version {self.version}"
+        """Tell which version of which template this is, and the limit."""
+        return f"{self.template}, version {self.version}{limit_of(self.teams)}"
+
+
+def limit_of(teams: Sequence[str]) -> str:
+    """Return what is said beside numbers of teams alone."""
+    return f", limited to {', '.join(teams)}" if teams else ""
 
 
 def shown(value: Any, unit: str) -> str:

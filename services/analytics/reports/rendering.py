@@ -14,9 +14,14 @@ from shared.events.ids import derived
 
 
 class Ask(Protocol):
-    """Answers a query as of a moment, as known at a moment. Raises Invalid, naming what there is not."""
+    """Answers a query as of a moment, as known at a moment, limited to teams if there are any.
 
-    def __call__(self, query: Query, as_of: datetime, known_at: datetime) -> Answer:
+    Raises Invalid, naming what there is not, and Denied for what is kept from the teams.
+    """
+
+    def __call__(
+        self, query: Query, as_of: datetime, known_at: datetime, teams: tuple[str, ...] = ()
+    ) -> Answer:
         """Return the answer."""
         ...
 
@@ -30,14 +35,17 @@ class Rendering:
     def __init__(self, ask: Ask, watermark: Watermark, streams: Streams[Template], clock: Clock) -> None:
         self._ask, self.watermark, self._streams, self._clock = ask, watermark, streams, clock
 
-    def page(self, template: ReportTemplateSaved, as_of: datetime, known_at: datetime) -> Page:
-        """Return the template with its answers. Raises Invalid."""
-        answers = {q.name: self._ask(q, as_of, known_at) for q in template.queries}
+    def page(
+        self, template: ReportTemplateSaved, as_of: datetime, known_at: datetime, teams: tuple[str, ...] = ()
+    ) -> Page:
+        """Return the template with its answers, each limited to `teams`. Raises Invalid, Denied."""
+        answers = {q.name: self._ask(q, as_of, known_at, teams) for q in template.queries}
         parts = tuple(
             Part(block.kind, block.text or "", answers[block.query] if block.query else None)
             for block in template.layout
         )
-        return Page(template.title, template.template_id, template.version, as_of, known_at, parts)
+        origin = (template.title, template.template_id, template.version)
+        return Page(*origin, as_of, known_at, parts, teams)
 
     def note(self, template: ReportTemplateSaved, page: Page, contents: Mapping[str, bytes]) -> None:
         """Record the renderings of a template: the same one again is no news."""

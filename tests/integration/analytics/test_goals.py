@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,63 @@ def test_every_shipped_question_is_answered(desk: Desk) -> None:
     assert desk.ask("/v1/reports/none/rendered").status_code == 404
 
 
+def surveyed(desk: Desk, team: str, score: int) -> None:
+    """Let a customer's ticket be looked after by a team, and the customer say how that was."""
+    said = {"ticket_id": team, "survey_id": team}
+    write = partial(desk.company.write, "support", at=datetime(2026, 3, 2, tzinfo=UTC))
+    write("TicketOpened", f"ticket-{team}", f"c-{team}", origin="reactive", priority="high",
+          ticket_no=team, subject="sealed:x:y", ticket_id=team)  # fmt: skip
+    write("TicketAssigned", f"ticket-{team}", f"c-{team}", team=team, handler=f"{team}-ann", ticket_id=team)
+    write("TicketResolved", f"ticket-{team}", f"c-{team}", cycle=1, resolution_code="done", ticket_id=team)
+    write("SurveyRequested", f"survey-{team}", f"c-{team}", kind="csat", cycle=1, **said)
+    write("SurveyResponded", f"survey-{team}", f"c-{team}", kind="csat", score=score, low=score <= 2,
+          correction=False, themes=[f"{team}-theme"], **said)  # fmt: skip
+
+
+def test_row_114_a_key_limited_to_a_team_sees_the_satisfaction_with_that_team_alone(desk: Desk) -> None:
+    """Value, split, events and report; another team, other metrics and all other routes are denied."""
+    populate(desk.company, customers=2, rounds=1)
+    surveyed(desk, "parcels", 5)
+    surveyed(desk, "returns", 1)
+    desk.publish()
+    report = {"title": "Mine", "layout": [{"kind": "value", "query": "q"}],
+              "queries": [{"name": "q", "metric": "csat", "period": "year"}]}  # fmt: skip
+    assert tell(desk, "reports/mine/save", report).status_code == 200
+    made = tell(desk, "keys", {"name": "lead", "scopes": ["*"], "teams": ["parcels"]})
+    ask = partial(desk.ask, headers={"Authorization": f"Bearer {made.json['key']}"})
+    year = {"from": "2026-01-01", "to": "2027-01-01"}
+
+    assert desk.get("/v1/metrics/csat", **year)["value"] == 0.5
+    own = ask("/v1/metrics/csat", by="handler", **year).json
+    assert (own["value"], own["limited_to"]) == (1, ["parcels"])
+    assert [point["label"] for point in own["points"]] == ["parcels-ann"]
+    events = ask("/v1/metrics/csat/events", **year).json
+    assert [event["stream"] for event in events["items"]] == ["survey-parcels"]
+    assert {"csat", "tickets"} <= {m["id"] for m in ask("/v1/metrics").json["items"]} <= {
+        m["id"] for m in desk.get("/v1/metrics")["items"] if "team" in m["scopes"]
+    }  # fmt: skip
+    page = ask("/v1/reports/satisfaction/rendered", **known(desk))
+    assert page.json["limited_to"] == ["parcels"]
+    assert ("parcels-theme" in page.text, "returns" in page.text) == (True, False)
+    assert "returns-ann" in desk.ask("/v1/reports/satisfaction/rendered", **known(desk)).text
+    file = ask("/v1/reports/mine/rendered", format="csv", **known(desk))
+    assert "mine, version 1, limited to parcels" in file.text
+    assert [e["type"] for e in desk.get("/v1/reports/mine/events")["events"]] == [
+        "rapport.analytics.ReportTemplateSaved.v1"
+    ]
+    for path, query in (
+        ("/v1/metrics/csat", {"scope": "team:returns"}),
+        ("/v1/metrics/orders", {}),
+        ("/v1/metrics/orders/events", {}),
+        ("/v1/reports/processes/rendered", {}),
+        ("/v1/reports/mine/events", {}),
+        ("/v1/reports", {}),
+        ("/v1/log", {}),
+    ):
+        answer = ask(path, **query)
+        assert (answer.status_code, "limited to teams (parcels)" in answer.text) == (403, True), path
+
+
 @pytest.fixture
 def inbox(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     """A mail server, its port and the file it writes."""
@@ -206,9 +264,9 @@ def test_a_report_that_cannot_be_rendered_says_why_and_holds_up_no_other(
     there = sending._rendering._ask
     lost = NotFound("orders has no version 9")
 
-    def ask(query: Query, as_of: datetime, known_at: datetime) -> Answer:
+    def ask(query: Query, as_of: datetime, known_at: datetime, teams: tuple[str, ...] = ()) -> Answer:
         if not broken:
-            return there(query, as_of, known_at)
+            return there(query, as_of, known_at, teams)
         broken.pop()
         raise lost
 
