@@ -36,8 +36,11 @@ class Door(BaseHTTPRequestHandler):
             self.answer(200, {"items": [{"id": "c-1", "name": "Ada", "path": self.path}]})
 
     def do_POST(self):
-        """Take events."""
+        """Take events; say what was asked of a key."""
         events = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/v1/keys":
+            self.answer(201, {"asked": events})
+            return
         found = [{"status": "duplicate" if e["id"] in self.seen else "accepted"} for e in events]
         self.seen.update(e["id"] for e in events)
         self.answer(202, {"results": found})
@@ -129,6 +132,15 @@ def test_a_metric_is_asked_with_its_own_parameters(door):
     assert "format=csv" in rapport(*asked, "--format", "csv").output
     assert "a picture needs --output" in rapport(*asked, "--format", "png").output
     assert "is not NAME=VALUE" in rapport("metric", "churn", "--set", "thirty", "--url", door).output
+
+
+@pytest.mark.parametrize("teams", [(), ("parcels", "returns")])
+def test_a_key_is_asked_for_with_its_teams(door, teams):
+    """Of none nothing is said: an empty list would be refused."""
+    named = [word for team in teams for word in ("--team", team)]
+    done = rapport("keys", "create", "analytics", "lead", *named, "--url", door, "--key", "right", "--json")
+    assert tuple(json.loads(done.output)["asked"].get("teams", ())) == teams
+    assert ("teams" in done.output) == bool(teams)
 
 
 def test_errors_are_one_sentence(door):
