@@ -1,7 +1,9 @@
 """Traits: what rules may ask of a customer, kept by day, folded from every service's events.
 
 Counters are kept per day for ten years before the latest day of the counter; what is older is one sum. That
-is as far as a rule can look back, and comes out the same in every order of arrival.
+is as far as a rule can look back, and comes out the same in every order of arrival. Opens and clicks may be
+judged anew, so each is remembered for ten years before the customer's latest one; what is older is forgotten,
+count and all: a sum could no longer be set right.
 """
 
 import re
@@ -19,6 +21,7 @@ from shared.segments.language import LONGEST_WINDOW
 Counts = Iterator[tuple[str, int]]
 BEFORE = "before"
 ENGAGED = {"MessageOpened": "campaign_opens", "LinkClicked": "campaign_clicks"}
+COUNTERS = frozenset(ENGAGED.values())
 PAGES = ("page_view", "screen_view")
 _NOTHING: Mapping[str, Any] = {}
 
@@ -78,10 +81,36 @@ def counts_of(event: Event) -> Counts:
 def _engaged(traits: State, event: Event) -> State:
     """Remember the day of an open or click, machines' too: a later rule may judge it anew (M-5)."""
     data, today = event.data, day_of(event.occurred_at)
+    latest = traits.get("engaged_on", today)
+    if today <= latest - LONGEST_WINDOW:
+        return traits
+    if today > latest:
+        traits = _forgetful(traits, today - LONGEST_WINDOW)
+    traits = {**traits, "engaged_on": max(latest, today)}
     seen = {"fact": ENGAGED[event.type], "day": today, "automated": data["automated"]}
     known = traits.get("engagements", _NOTHING).get(data["message_id"], _NOTHING)
     traits = with_item(traits, "engagements", data["message_id"], {**known, data["engagement_id"]: seen})
     return traits if data["automated"] else _added(traits, today, [(seen["fact"], 1)])
+
+
+def _forgetful(traits: State, until: int) -> State:
+    """Forget what was opened and clicked up to a day, and that it was counted."""
+    messages = {
+        number: kept
+        for number, known in traits.get("engagements", _NOTHING).items()
+        if (kept := {key: seen for key, seen in known.items() if seen["day"] > until})
+    }
+    days = {
+        name: left
+        for name, counter in traits.get("days", _NOTHING).items()
+        if (left := _since(counter, until) if name in COUNTERS else counter)
+    }
+    rest = {name: part for name, part in traits.items() if name != "days"}
+    return {**rest, "engagements": messages, **({"days": days} if days else {})}
+
+
+def _since(counter: State, until: int) -> State:
+    return {day: amount for day, amount in counter.items() if int(day) > until}
 
 
 def _judged_anew(traits: State, event: Event) -> State:
@@ -182,7 +211,7 @@ def _counted(counter: State, day: int, amount: int) -> dict[str, int]:
 
 TRAITS = Projection(
     name="traits",
-    version=2,
+    version=3,
     types=frozenset(COUNTED) | frozenset(TOLD) | frozenset(TOUCHES),
     project=project,
     indexes=((("buyer", 1),),),

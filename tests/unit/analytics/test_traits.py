@@ -122,16 +122,42 @@ def test_m_5_opens_and_clicks_judged_anew_change_the_facts_on_their_day() -> Non
     assert evaluate(rule, facts_of(made), NOON).member
 
 
-def clicked(made: Company, message: str, kind: str, key: str, *, automated: bool) -> None:
+def test_an_open_is_remembered_as_long_as_a_rule_can_look_back_in_every_order() -> None:
+    """Judged anew it counts anew on the last day of the longest window; a day later it is forgotten."""
+    made, longest = Company(seed=1), timedelta(days=LONGEST_WINDOW)
+    for number, at in (("old", NOON), ("kept", NOON + timedelta(days=1)), ("new", NOON + longest)):
+        clicked(made, number, "MessageOpened", f"open-{number}", automated=number == "new", at=at)
+        judged(made, number, f"open-{number}", automated=number != "new", at=at)
+    traits = ProjectionSpec(TRAITS).given(*made.events()).then("ada")
+    assert set(traits["engagements"]) == {"kept", "new"}
+    assert sorted(traits["days"]["campaign_opens"].values()) == [0, 1]
+    judged(made, "kept", "open-kept", automated=False, at=NOON + longest)
+    facts = facts_of(made)
+    assert facts.signal("behaviour.campaign_opens", LONGEST_WINDOW).value(TODAY + LONGEST_WINDOW) == 2
+    assert facts.signal("behaviour.campaign_opens", None).value(TODAY + LONGEST_WINDOW) == 2
+
+
+def test_a_customer_who_is_all_forgotten_is_as_if_nothing_had_been_opened() -> None:
+    """A machine's look long after leaves no trace of what a person opened."""
+    made = Company(seed=1)
+    clicked(made, "old", "LinkClicked", "click-1", automated=False)
+    clicked(made, "new", "LinkClicked", "click-1", automated=True, at=NOON + timedelta(days=LONGEST_WINDOW))
+    traits = ProjectionSpec(TRAITS).given(*made.events()).then("ada")
+    assert (set(traits["engagements"]), traits.get("days")) == ({"new"}, None)
+
+
+def clicked(
+    made: Company, message: str, kind: str, key: str, *, automated: bool, at: datetime = NOON
+) -> None:
     """Let somebody, or something, do something with a message to Ada."""
     said = {"message_id": message, "engagement_id": key, "automated": automated}
-    made.write("campaigns", kind, f"message-{message}", "ada", at=NOON, said=said)
+    made.write("campaigns", kind, f"message-{message}", "ada", at=at, said=said)
 
 
-def judged(made: Company, message: str, key: str, *, automated: bool) -> None:
+def judged(made: Company, message: str, key: str, *, automated: bool, at: datetime = NOON) -> None:
     """Let a newer rule judge it, days later."""
     said = {"message_id": message, "engagement_ids": [key], "automated": automated}
-    at = NOON + timedelta(days=3)
+    at += timedelta(days=3)
     made.write("campaigns", "EngagementReclassified", f"message-{message}", "ada", at=at, said=said)
 
 
