@@ -17,6 +17,7 @@ from services.sales.domain.order import (
 from services.sales.domain.stock import STOCK, ChangePrice, ReportStock
 from shared.contracts.payload import from_data
 from shared.events.clock import rfc3339
+from shared.plan.telling import fields_told
 from shared.receive import Apply, Heard, Instruct
 
 
@@ -24,7 +25,8 @@ def order(command: type, moment: str | None = None) -> Apply:
     """Return what addresses `command` to the order named; the field `moment` takes the event's time."""
 
     def apply(heard: Heard) -> list[Instruct]:
-        return [_of_order(heard.data["order_no"], command, heard, moment)]
+        key = heard.data["order_no"]
+        return [_of_order(key, command, heard, moment), *fields_told(ORDER.category, key, heard)]
 
     return apply
 

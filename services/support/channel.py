@@ -3,6 +3,7 @@
 from services.support.domain.ticket import TICKET, OpenTicket, ReceiveMessage
 from shared.contracts.payload import from_data
 from shared.events.clock import rfc3339
+from shared.plan.telling import fields_told
 from shared.receive import Apply, Heard, Instruct
 
 SYSTEMS = ("web", "email", "call_center", "chat")
@@ -14,7 +15,7 @@ def ticket_opened(heard: Heard) -> list[Instruct]:
     known = {"ticket_id": key, "priority": heard.data.get("priority") or "normal", "channel": heard.system}
     known |= {"customer": heard.customer, "at": rfc3339(heard.time)}
     command = from_data(OpenTicket, {**heard.data, **known})
-    return [Instruct(TICKET.category, key, command)]
+    return [Instruct(TICKET.category, key, command), *fields_told(TICKET.category, key, heard)]
 
 
 def ticket_message_received(heard: Heard) -> list[Instruct]:

@@ -13,6 +13,7 @@ PHONE = Matching(r"^[0-9+()/ .\-]+$", "needs to be a telephone number")
 Direction = Literal["in", "out"]
 Country = Annotated[str, Length(1, 100)]
 Short = Annotated[str, Length(1, 254)]
+Fields = Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class InteractionReported:
 
 @dataclass(frozen=True, slots=True)
 class OrderReported:
-    """A customer ordered."""
+    """A customer ordered. `fields` are those that the company's plan of orders declares."""
 
     order_no: Id
     currency: Currency
@@ -158,6 +159,7 @@ class OrderReported:
     country: Country | None = None
     campaign_id: Id | None = None
     offer_code: Code | None = None
+    fields: Fields | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,7 @@ class CampaignResponseReceived:
 
 @dataclass(frozen=True, slots=True)
 class TicketReported:
-    """A customer asked for help."""
+    """A customer asked for help. `fields` are those that the company's plan of tickets declares."""
 
     ticket_no: Id
     subject: Text
@@ -266,6 +268,7 @@ class TicketReported:
     category: Code | None = None
     priority: Literal["low", "normal", "high", "urgent"] | None = None
     order_no: Id | None = None
+    fields: Fields | None = None
 
 
 @dataclass(frozen=True, slots=True)

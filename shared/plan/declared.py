@@ -22,14 +22,14 @@ class Declared:
         self._vocabularies: Streams[Vocabulary] = streams[CATEGORY]
 
     def plan(self) -> Plan:
-        """Return the plan as it stands."""
-        return self._plans.load([self.entity], fresh=True)[self.entity].state
+        """Return the plan as it stands; only what is new of it is read."""
+        return self._plans.refresh([self.entity])[self.entity].state
 
     def rules(self, names: Iterable[str]) -> dict[str, Rule | None]:
         """Return what each field takes; None for one that is not declared."""
         plan, wanted = self.plan(), list(names)
         lists = {d.vocabulary for n in wanted if (d := plan.live.get(n)) and d.vocabulary}
-        found = self._vocabularies.load(sorted(lists), fresh=True)
+        found = self._vocabularies.refresh(sorted(lists))
         codes = {name: loaded.state.codes or () for name, loaded in found.items()}
         named = {n: d.vocabulary for n, d in plan.live.items() if d.vocabulary}
         return {n: rule_of(plan, n, codes.get(named.get(n, "")), self.standard) for n in wanted}
@@ -44,6 +44,5 @@ class Declared:
             admit(rule, profile[name], f"/profile/{name}")
 
     def retention(self) -> dict[str, int]:
-        """Return for how many days each declared field is kept; only what is new of the plan is read."""
-        known = self._plans.refresh([self.entity])[self.entity].state
-        return {name: d.retention_days for name, d in known.live.items()}
+        """Return for how many days each declared field is kept."""
+        return {name: d.retention_days for name, d in self.plan().live.items()}

@@ -1,6 +1,6 @@
 """Plan a batch: decide for every event heard, each on the state its predecessors leave behind."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -14,6 +14,8 @@ from shared.events.ids import command_id_of
 from shared.receive.heard import Apply, Heard, Instruct
 from shared.store.port import Append
 from shared.store.write import Write
+
+Complete = Callable[[Sequence[Instruct]], Sequence[Instruct]]
 
 
 @dataclass
@@ -120,10 +122,19 @@ def _joined(before: Append | None, append: Append) -> Append:
 
 
 class Deciding:
-    """The planner of a service whose events each lead to commands by a pure table."""
+    """The planner of a service whose events each lead to commands by a pure table.
 
-    def __init__(self, service: str, streams: Mapping[str, Streams[Any]], apply: Mapping[str, Apply]) -> None:
-        self._service, self._streams, self._apply = service, streams, apply
+    `complete` adds to the instructions of an event what takes a look at more than the event; it may refuse.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        streams: Mapping[str, Streams[Any]],
+        apply: Mapping[str, Apply],
+        complete: Complete = tuple,
+    ) -> None:
+        self._service, self._streams, self._apply, self._complete = service, streams, apply, complete
 
     def plan(self, heard: Sequence[Heard], fresh: bool) -> list[Plan | Rejected]:
         """Return one plan or refusal per event."""
@@ -133,7 +144,7 @@ class Deciding:
         plans: list[Plan | Rejected] = []
         for event, several in zip(heard, instructions, strict=True):
             try:
-                plans.append(working.decide(event, several))
+                plans.append(working.decide(event, self._complete(several)))
             except Rejected as error:
                 plans.append(error)
         return plans

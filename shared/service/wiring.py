@@ -26,6 +26,7 @@ from shared.http.route import Route
 from shared.identity import Refs
 from shared.listing.listing import Listing
 from shared.plan import Declared, SetField
+from shared.plan.telling import Telling
 from shared.privacy import MongoKeyStore, Vault
 from shared.react import PlanEvents, React, Reactor
 from shared.receive import Apply
@@ -89,7 +90,7 @@ class Wiring:
 
     def deciding(self, apply: Mapping[str, Apply]) -> Planner:
         """Return the planner of a service whose channel events lead to commands by a table."""
-        return Deciding(self.settings.service, self.streams, apply)
+        return Deciding(self.settings.service, self.streams, apply, Telling(self.streams))
 
     def serve(self, planner: Planner | None, routes: Sequence[Route] = ()) -> Self:
         """Finish the service: channel intake by `planner`, None when no channel reports to it, and its HTTP

@@ -6,25 +6,34 @@ import pytest
 
 from services.contacts.domain.organization import ORGANIZATION
 from services.contacts.domain.organization.events import OrganizationRegistered
+from services.sales.channel import APPLY as SALES_APPLY
+from services.sales.domain import DECIDERS as SALES
 from services.sales.domain import LEAD, OPPORTUNITY, ORDER, PLAN
 from services.sales.domain.lead import LeadCaptured
 from services.sales.domain.opportunity import OpportunityOpened
 from services.sales.domain.order import OrderPlaced
+from services.support.channel import APPLY as SUPPORT_APPLY
+from services.support.domain import DECIDERS as SUPPORT
 from services.support.domain.ticket import TICKET, TicketOpened
 from shared.contracts.derive import personal_fields
 from shared.decide import Context, Elapsed, streams_of
 from shared.errors import Invalid, NotFound
+from shared.events.clock import rfc3339
 from shared.plan import Custom, Declared, FieldChanged, FieldExpired, Rule, SetField
 from shared.plan.messages import DeclareField, PublishPlan
+from shared.plan.telling import Telling
 from shared.privacy import MemoryKeyStore, Vault
+from shared.receive.plan import Deciding
 from shared.service.declaring import declaring
 from shared.service.preparing import Preparing
 from shared.store.memory import MemoryStore
-from shared.testing.controls import WHEN, meta, moment
+from shared.testing.controls import WHEN, heard, meta, moment
 from shared.testing.given import given
 from shared.values import Money
 from shared.vocabulary import vocabulary
 
+LINE = {"sku": "cup", "quantity": 1, "unit_price": "2.55"}
+ORDERED = {"order_no": "7", "currency": "EUR", "lines": [LINE]}
 SIZE, PET = Rule("number", personal=False), Rule("text")
 RECORDS = [
     (LEAD, "lead", LeadCaptured("7", "fair", "event")),
@@ -87,3 +96,29 @@ def test_the_rule_comes_from_the_published_plan_of_the_kind_of_record() -> None:
     assert hooks.complete(wanted).command.rule == Rule("number", retention_days=365, personal=False)
     others = declaring(Preparing(), Declared(streams, "opportunity"))
     assert others.complete(wanted).command.rule is None
+
+
+@pytest.mark.parametrize(
+    ("deciders", "apply", "type_", "told"),
+    [
+        (SALES, SALES_APPLY, "channel.web.order_placed.v1", ORDERED),
+        (SUPPORT, SUPPORT_APPLY, "channel.chat.ticket_opened.v1", {"ticket_no": "7", "subject": "Where?"}),
+    ],
+    ids=["order", "ticket"],
+)
+def test_channel_events_tell_fields_of_what_they_open(deciders, apply, type_, told) -> None:
+    """They are kept as the plan says; one event that tells others is refused, with the name of each."""
+    streams = streams_of(MemoryStore("any"), deciders, Vault(MemoryKeyStore()))
+    entity = type_.split(".")[2].split("_")[0]
+    declare = DeclareField(entity, "size", "number", "packing", 30, personal=False)
+    for number, command in enumerate((declare, PublishPlan(entity))):
+        streams["plan"].handle(entity, command, Context(WHEN, meta(command_id=str(number))))
+    planner = Deciding("any", streams, apply, Telling(streams))
+    kept = heard(type_, {**told, "fields": {"size": "12"}}, id="1")
+    wrong = heard(type_, {**told, "fields": {"size": "big", "shoe": "38"}}, id="2")
+
+    plan, refused = planner.plan([kept, wrong], fresh=False)
+    changed = plan.appends[0].events[-1]
+    assert (changed.type, changed.data["value"]) == ("FieldChanged", "12")
+    assert changed.data["keep_until"] == rfc3339(moment(30))
+    assert [error.pointer for error in refused.errors] == ["/data/fields/size", "/data/fields/shoe"]
