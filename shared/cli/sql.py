@@ -1,5 +1,7 @@
 """`rapport sql`: SQL over a folder of exports."""
 
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 
 import click
@@ -22,4 +24,9 @@ def command(statement: str, folder: Path, json_: bool) -> None:
 
 
 def _plain(value: object) -> object:
+    """Return a value as JSON has it: a sum of integers is one, and what JSON has no word for is a text."""
+    if isinstance(value, Decimal) and value.as_tuple().exponent == 0:
+        return int(value)
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)

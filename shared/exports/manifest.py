@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shared.errors import Conflict, Corrupt
+from shared.errors import Conflict, Corrupt, NotFound
 
 FILE = "manifest.json"
 
@@ -51,19 +51,26 @@ class Manifest:
         draft.replace(folder / FILE)
 
 
+def manifest_in(folder: Path) -> Manifest:
+    """Return the manifest of a folder. Raises NotFound without one, Corrupt when it is unreadable."""
+    path = folder / FILE
+    if not path.exists():
+        raise NotFound(f"{folder} holds no exported table; rapport export makes one")
+    try:
+        told = json.loads(path.read_text())
+        return Manifest(Terms(**told["terms"]), told["tables"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Corrupt(f"{path} is no manifest of an export: {error}") from error
+
+
 def manifest_of(folder: Path, terms: Terms) -> Manifest:
     """Return the manifest of a folder, a new one for an empty folder.
 
     Raises Conflict when the folder is written in other terms, Corrupt when its manifest is unreadable.
     """
-    path = folder / FILE
-    if not path.exists():
+    if not (folder / FILE).exists():
         return Manifest(terms)
-    try:
-        told = json.loads(path.read_text())
-        known = Manifest(Terms(**told["terms"]), told["tables"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise Corrupt(f"{path} is no manifest of an export: {error}") from error
+    known = manifest_in(folder)
     if known.terms != terms:
         was = {name: value for name, value in asdict(known.terms).items() if value != getattr(terms, name)}
         raise Conflict(f"{folder} was exported with {_words(was)}; choose the same, or another --out")

@@ -16,7 +16,7 @@ from shared.exports.table import Row, Table, arrow
 Lines = AbstractContextManager[Iterable[bytes]]
 Ask = Callable[[str, dict[str, Any]], Lines]
 Watch = Callable[[str, float, int], None]
-KEPT, INCOMING = ".data", ".incoming"
+KEPT, INCOMING, DATA = ".data", ".incoming", "data.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Export:
         return changed
 
     def _merge(self, table: Table, partition: str, spool: Spool, *, anew: bool) -> int:
-        path = self._kept(table.name) / partition / "data.parquet"
+        path = self._kept(table.name) / partition / DATA
         rows: dict[tuple[Any, ...], Row] = {}
         for old in [] if anew else read_parquet(path):
             if old[table.key[0]] not in spool.gone:

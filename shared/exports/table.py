@@ -8,6 +8,7 @@ from typing import Any
 from shared.errors import Corrupt
 
 Row = Mapping[str, Any]
+PARTITION = "dt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def partition_of(table: Table, row: Row, size: str) -> str:
     """Return the folder of a row: `dt=2026-03-01`, `dt=2026-03`, or none for tables without a day."""
     if table.day is None or size == "none":
         return ""
-    return f"dt={row[table.day][: 10 if size == 'day' else 7]}"
+    return f"{PARTITION}={row[table.day][: 10 if size == 'day' else 7]}"
 
 
 def schema(columns: Iterable[tuple[str, str]]) -> Any:

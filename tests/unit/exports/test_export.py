@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -185,14 +186,17 @@ def test_xlsx_is_one_sheet_without_formulas(tmp_path: Path) -> None:
     assert str(found[2][1]) == "2026-03-02 10:00:00.500000"
 
 
-def test_sql_stays_in_the_folder(tmp_path: Path) -> None:
-    """Neither other files nor extensions; what is wrong is told; a table without rows has its columns."""
+def test_sql_reads_tables_alone(tmp_path: Path) -> None:
+    """Neither other files nor extensions, and it writes nothing; a table without rows has its columns."""
     analytics = Analytics(row("a"))
     export(tmp_path / "out", analytics)
     (tmp_path / "secret.csv").write_text("a,b\n1,2\n")
     for statement in (
         f"FROM '{tmp_path / 'secret.csv'}'",
         f"COPY orders TO '{tmp_path / 'stolen.csv'}'",
+        f"COPY orders TO '{tmp_path / 'out' / 'orders' / 'dt=2026-03-01' / 'data.parquet'}'",
+        f"ATTACH '{tmp_path / 'out' / 'more.db'}'",
+        f"FROM read_text('{tmp_path / 'out' / 'manifest.json'}')",
         "INSTALL httpfs",
         "SET enable_external_access = true",
         "SELECT nothing FROM orders",
@@ -206,6 +210,31 @@ def test_sql_stays_in_the_folder(tmp_path: Path) -> None:
     assert ask(tmp_path / "empty", "SELECT count(*), count(net) FROM orders")[1] == [(0, 0)]
     says = "SELECT type, says FROM dictionary WHERE column_name = 'net'"
     assert ask(tmp_path / "empty", says)[1] == [("integer", "the net")]
+
+
+def test_sql_answers_moments_and_columns_of_one_name(tmp_path: Path) -> None:
+    """A moment is one in UTC; a second column of a name is told apart; a sum stays exact."""
+    export(tmp_path, Analytics(row("a"), row("b", net=2**62), row("c", net=2**62)))
+    statement = "SELECT placed_at, max(net) AS net, sum(net) AS net FROM orders GROUP BY 1"
+    columns, rows = ask(tmp_path, statement)
+    assert columns == ["placed_at", "net", "net_1"]
+    assert rows == [(datetime(2026, 3, 1, 10, 0, 0, 500_000, UTC), 2**62, 2**63 + 100)]
+
+
+def test_sql_reads_what_a_finished_run_has_told_of(tmp_path: Path) -> None:
+    """The draft that a killed run leaves is no part of a table; torn files and manifests are told of."""
+    export(tmp_path, Analytics(row("a")), partition="month")
+    for place in ("dt=2026-03/.data.parquet", "dt=2026-04/data.parquet"):
+        draft = tmp_path / "orders" / place
+        draft.parent.mkdir(exist_ok=True)
+        draft.write_bytes(b"PAR1 torn")
+    assert ask(tmp_path, "SELECT order_id, dt FROM orders")[1] == [("a", "2026-03")]
+    (tmp_path / "orders" / "dt=2026-03" / "data.parquet").write_bytes(b"torn")
+    with pytest.raises(Rejected):
+        ask(tmp_path, "SELECT order_id FROM orders")
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(Corrupt, match="no manifest"):
+        ask(tmp_path, "SELECT 1")
 
 
 class EmptyAnalytics(Analytics):
