@@ -41,7 +41,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, self._known[name][1]) for name in sorted(self._known)])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an error of the kit becomes one sentence and exit code 1."""
+        """Run the command; an error of the kit or of the disk becomes one sentence and exit code 1."""
         from shared.errors import Error
 
         try:
@@ -51,6 +51,10 @@ class LazyGroup(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(1)
+        except OSError as error:
+            if not error.strerror:
+                raise
+            raise click.ClickException(": ".join(filter(None, (error.filename, error.strerror)))) from error
 
 
 def _nearest(name: str, known: Mapping[str, Any]) -> str | None:

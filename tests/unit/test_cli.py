@@ -143,6 +143,14 @@ def test_a_key_is_asked_for_with_its_teams(door, teams):
     assert ("teams" in done.output) == bool(teams)
 
 
+def test_a_disk_that_takes_nothing_is_told_of(door, tmp_path):
+    """What the system has against a file is one line that names it, exit code 1."""
+    (tmp_path / "taken").touch()
+    out = tmp_path / "taken" / "export"
+    done = rapport("export", "orders", "--out", out, "--url", door, "--key", "right")
+    assert (done.exit_code, done.output) == (1, f"Error: {out}: Not a directory\n")
+
+
 def test_errors_are_one_sentence(door):
     """A refusal, a missing service: one line, exit code 1."""
     refused = rapport("customer", "search", "--url", door, "--key", "wrong")
