@@ -1,6 +1,7 @@
 """Partitions as files: Parquet is what is kept; CSV and XLSX are written from it. Each is replaced whole."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,16 +11,21 @@ from shared.errors import Rejected
 
 FORMATS = ("parquet", "csv", "xlsx")
 ROWS_OF_A_SHEET = 1_048_575  # below the header
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+DANGEROUS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the wide forms, too
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 has no way to write them
+REPLACEMENT = "\ufffd"
 Written = Callable[[Path, Any, bool], None]
 
 
 def safe(value: Any) -> Any:
-    """Return a text so that no spreadsheet takes it for a formula: with an apostrophe before it.
+    """Return a text that every sheet can hold and none takes for a formula: with an apostrophe before it.
 
     OWASP, CSV injection: the characters that begin a formula.
     """
-    return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value
+    if not isinstance(value, str):
+        return value
+    written = UNWRITABLE.sub(REPLACEMENT, value)
+    return f"'{written}" if written.startswith(DANGEROUS) else written
 
 
 def read_parquet(path: Path) -> list[dict[str, Any]]:

@@ -150,7 +150,7 @@ def test_a_picture_of_the_past_is_taken_whole(tmp_path: Path) -> None:
     assert analytics.asked == [0, 0]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1+1"])
 def test_no_text_becomes_a_formula(text: str) -> None:
     """What would begin a formula gets an apostrophe; numbers and other texts stay."""
     assert safe(text) == f"'{text}"
@@ -184,6 +184,25 @@ def test_xlsx_is_one_sheet_without_formulas(tmp_path: Path) -> None:
     assert found[1][0] == "'=1+1"
     assert sheet["A2"].data_type == "s"
     assert str(found[2][1]) == "2026-03-02 10:00:00.500000"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_odd_texts_come_through(form: str, tmp_path: Path) -> None:
+    """What no sheet can hold becomes the sign for a character that is not known; all else stays as it is."""
+    texts = [
+        "a\x00b\x0bc\uffff",
+        "two\nlines",
+        "\u05e9\u05dc\u05d5\u05dd",
+        "\U0001f600",
+        'a "b", c',
+        "_x0041_",
+    ]
+    export(tmp_path, Analytics(*map(row, texts)), format=form, partition="none")
+    path = tmp_path / "orders" / f"orders.{form}"
+    with path.open(encoding="utf-8", newline="", errors="replace") as file:
+        lines = csv.reader(file) if form == "csv" else load_workbook(path).active.values  # type: ignore[union-attr]
+        found = {line[0] for line in lines}
+    assert found == {"order_id", "a\ufffdb\ufffdc\ufffd", *texts[1:]}
 
 
 def test_sql_reads_tables_alone(tmp_path: Path) -> None:
