@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from marshmallow import Schema, fields, validate
 
+from services.analytics.api.moments import Instant
 from services.analytics.api.queries import until_of
 from services.analytics.exports.reading import Asked, Rows
 from services.analytics.exports.table import People, Table
@@ -32,10 +33,8 @@ class ExportQuery(Schema):
         metadata={"description": "Only what changed after this position, the `upto` of an earlier export."},
     )
     since = fields.Date(load_default=None, metadata={"description": "Only rows of this day and later ones."})
-    as_of = fields.AwareDateTime(load_default=None, metadata={"description": "Bounds when it happened."})
-    known_at = fields.AwareDateTime(
-        load_default=None, metadata={"description": "Bounds when it was recorded."}
-    )
+    as_of = Instant(load_default=None, metadata={"description": "Bounds when it happened."})
+    known_at = Instant(load_default=None, metadata={"description": "Bounds when it was recorded."})
 
 
 class ExportApi:

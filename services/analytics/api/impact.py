@@ -1,11 +1,12 @@
 """GET /v1/process-impact: which process timing goes with how satisfied customers are."""
 
 from dataclasses import asdict
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 from marshmallow import fields, validate
 
+from services.analytics.api.moments import Instant
 from services.analytics.api.queries import ClockQuery, until_of
 from services.analytics.freshness import Freshness
 from services.analytics.metrics.impact import impacts
@@ -24,8 +25,8 @@ READS = (SURVEY.view, TICKET.view)
 class ImpactQuery(ClockQuery):
     """Which answers, given when."""
 
-    since = fields.AwareDateTime(load_default=None, metadata={"description": "A year before the end."})
-    to = fields.AwareDateTime(load_default=None, metadata={"description": "The end, excluded; now."})
+    since = Instant(load_default=None, metadata={"description": "A year before the end."})
+    to = Instant(load_default=None, metadata={"description": "The end, excluded; now."})
     kind = fields.String(load_default="csat", validate=validate.OneOf(("csat", "nps", "ces")))
 
 
@@ -47,8 +48,8 @@ class ImpactApi:
         """Answer the processes, the one customers feel most first."""
         query = request.query
         self._freshness.wait(query["min_version"], query["wait"], *READS)
-        to = (query["to"] or self._clock()).astimezone(UTC)
-        since = (query["since"] or to - YEAR).astimezone(UTC)
+        to = query["to"] or self._clock()
+        since = query["since"] or to - YEAR
         if since >= to:
             raise Invalid(FieldError("?to", "needs to be after since"))
         found = impacts(self._reader, Question(Window(since, to), until_of(query)), query["kind"])

@@ -1,38 +1,14 @@
 """The query parameters of metrics."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from services.analytics.api.moments import Moment
 from services.analytics.api.queries import ClockQuery
 from services.analytics.metrics import METRICS
 from services.analytics.metrics.exports import MEDIA
 from shared.http.cursor import PageQuery
-
-# Wide enough for every company, and far enough from the ends of the calendar to calculate with.
-EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-
-
-class Moment(fields.Field[datetime]):
-    """A day, meaning its beginning in UTC, or a moment with its offset."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> datetime:  # noqa: ARG002
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError as error:
-            raise self.make_error("invalid") from error
-        if moment.tzinfo is None and len(str(value)) != len("2011-06-01"):
-            raise self.make_error("invalid")
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        if not EARLIEST <= moment <= LATEST:
-            raise self.make_error("far")
-        return moment.astimezone(UTC)
-
-    default_error_messages = {  # noqa: RUF012 marshmallow's name and form
-        "invalid": "is a day such as 2011-06-01, or a moment with its offset from UTC",
-        "far": "needs to be between 1900 and 2200",
-    }
 
 
 def own_parameters() -> dict[str, fields.Field[Any]]:

@@ -2,17 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from services.analytics.api.metric_queries import (
-    EARLIEST,
-    LATEST,
-    BehindQuery,
-    MetricQuery,
-    RfmQuery,
-    own_parameters,
-)
+from services.analytics.api.metric_queries import BehindQuery, MetricQuery, RfmQuery, own_parameters
 from services.analytics.api.queries import until_of
 from services.analytics.domain.quantiles import cuts
 from services.analytics.freshness import Freshness
@@ -33,7 +26,6 @@ from shared.http.answer import Answer
 from shared.http.cursor import decode_cursor, encode_cursor
 from shared.http.request import Request
 from shared.http.route import Options, Route
-from shared.project.entry import Until
 
 SCOPE = "metrics:read"
 YEAR = timedelta(days=365)
@@ -108,7 +100,7 @@ class MetricsApi:
         metric = metric_of(request.params["id"], query["version"])
         names = own_parameters().keys() & query.keys()
         question = Question(
-            self._window(query), _utc(until_of(query)), scope_of(query["scope"]), query.get("by"),
+            self._window(query), until_of(query), scope_of(query["scope"]), query.get("by"),
             query["currency"], {name: query[name] for name in sorted(names)}, request.principal.teams,
         )  # fmt: skip
         self._freshness.wait(query["min_version"], query["wait"], *reads(metric, question))
@@ -128,14 +120,6 @@ class MetricsApi:
 
 def _after(cursor: str | None) -> str:
     return str(decode_cursor(cursor, str)[0]) if cursor else ""
-
-
-def _utc(until: Until) -> Until:
-    named = (("as_of", until.as_of), ("known_at", until.known_at))
-    for name, moment in named:
-        if moment is not None and not EARLIEST <= moment <= LATEST:
-            raise Invalid(FieldError(f"?{name}", "needs to be between 1900 and 2200"))
-    return Until(*(moment and moment.astimezone(UTC) for _, moment in named))
 
 
 def _place(cursor: str | None) -> Place | None:

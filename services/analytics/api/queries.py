@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from services.analytics.api.moments import Instant
 from shared.http.cursor import PageQuery
 from shared.project.entry import Until
 
@@ -22,10 +23,8 @@ class FreshQuery(Schema):
 class ClockQuery(FreshQuery):
     """Two clocks: what had happened by then, and what was known by then."""
 
-    as_of = fields.AwareDateTime(load_default=None, metadata={"description": "Bounds when it happened."})
-    known_at = fields.AwareDateTime(
-        load_default=None, metadata={"description": "Bounds when it was recorded."}
-    )
+    as_of = Instant(load_default=None, metadata={"description": "Bounds when it happened."})
+    known_at = Instant(load_default=None, metadata={"description": "Bounds when it was recorded."})
 
 
 class CustomersQuery(PageQuery, FreshQuery):

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from services.analytics.api.moments import Instant
 from services.analytics.domain.report import ReportTemplateSaved, Template
 from services.analytics.metrics.limit import limited
 from services.analytics.reports.formats import FORMS, content_hash, render
@@ -26,8 +27,8 @@ Body = dict[str, Any]
 class RenderingQuery(Schema):
     """Both clocks, and the form; without clocks: now."""
 
-    as_of = fields.AwareDateTime(load_default=None, metadata={"description": "What had happened by then."})
-    known_at = fields.AwareDateTime(load_default=None, metadata={"description": "What was known by then."})
+    as_of = Instant(load_default=None, metadata={"description": "What had happened by then."})
+    known_at = Instant(load_default=None, metadata={"description": "What was known by then."})
     format = fields.String(load_default="json", validate=validate.OneOf(("json", *FORMS)))
 
 

@@ -1,7 +1,7 @@
 """GET /v1/stalled-deals: open deals without activity beyond what their stage usually takes."""
 
 from dataclasses import asdict
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 from marshmallow import fields, validate
@@ -44,7 +44,7 @@ class StalledApi:
         """Answer the stalled deals, the longest silent first."""
         query, until = request.query, until_of(request.query)
         self._freshness.wait(query["min_version"], query["wait"], DEAL.view)
-        end = (until.as_of or self._clock()).astimezone(UTC)
+        end = until.as_of or self._clock()
         window = Window(end - timedelta(days=query["opened_within_days"]), end)
         deals = [within(d, until) for d in self._reader.entities(DEAL, tags_of((OPENED,), window))]
         known = [deal for deal in deals if deal.first(OPENED)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from services.analytics.api.metric_queries import Moment
+from services.analytics.api.moments import Instant, Moment
 from services.analytics.api.predictions import CURRENCY
 from services.analytics.api.queries import ClockQuery, until_of
 from services.analytics.freshness import Freshness
@@ -50,8 +50,8 @@ class PipelineBody(Schema):
         validate=validate.Length(1, 100),
         metadata={"description": "Percent by stage; stages not named keep theirs."},
     )
-    as_of = fields.AwareDateTime(load_default=None, allow_none=True)
-    known_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    as_of = Instant(load_default=None, allow_none=True)
+    known_at = Instant(load_default=None, allow_none=True)
 
 
 # `from` is no name that a class body could give a field.

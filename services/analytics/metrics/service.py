@@ -23,6 +23,7 @@ from services.analytics.views.facts_support import CASE, SELF_SERVICE, TICKET
 from shared.errors import FieldError, Invalid
 
 Rows = Sequence[Row]
+DEAREST = 10**9  # minor units
 RATES = "call_center=600,email=250,chat=200,web=50,store=400,self_service=5"
 RESOLVED, REPLIED = ("TicketResolved",), ("ReplySent",)
 SLA = ("SlaClockStarted", "SlaTargetMet", "SlaTargetBreached", "SlaClockStopped", "SlaClockCancelled")
@@ -131,9 +132,12 @@ def rates_of(text: str) -> dict[str, int]:
     """Return what a contact costs in each channel, in minor units, of `email=250,call_center=600`."""
     try:
         pairs = (part.split("=") for part in text.split(",") if part)
-        return {channel.strip(): int(cost) for channel, cost in pairs}
+        rates = {channel.strip(): int(cost) for channel, cost in pairs}
     except ValueError as error:
         raise Invalid(FieldError("?rates", "is a list such as email=250,call_center=600")) from error
+    if not all(0 <= cost <= DEAREST for cost in rates.values()):
+        raise Invalid(FieldError("?rates", f"holds a cost that is not between 0 and {DEAREST:,} minor units"))
+    return rates
 
 
 def cost_per_contact(rows: Rows, question: Question) -> Figure:
