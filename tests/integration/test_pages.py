@@ -23,7 +23,10 @@ def environment(stack: RunningStack, folder: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("page", ["docs/tutorial.md", "docs/how-to/other-languages.md", "README.md"])
+PAGES = ["docs/tutorial.md", "docs/how-to/other-languages.md", "docs/how-to/time-machine.md", "README.md"]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_true(page: str, running_stack: RunningStack, tmp_path: Path) -> None:
     """Every command of the page works, in the order of the page, with the output shown."""
     with Shell(tmp_path, environment(running_stack, tmp_path)) as shell:

@@ -1,15 +1,18 @@
 """GET /v1/history/<service>/<plural>/<id>: one order, deal, ticket, ... as it was at any date."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from services.analytics.api.queries import ClockQuery, until_of
 from services.analytics.exports.events import unsealed
 from services.analytics.freshness import Freshness
-from services.analytics.views.facts import Kind, entity_of
+from services.analytics.metrics.reader import within
+from services.analytics.views.facts import Entity, Kind, entity_of
 from services.analytics.views.facts_sales import AGREEMENT, DEAL, LEAD, ORDER, QUOTE
 from services.analytics.views.facts_support import CASE, SURVEY, TICKET
+from services.analytics.views.readable import SAYS
 from shared.errors import NotFound
+from shared.events import Event
 from shared.http.request import Request
 from shared.http.route import Options, Route
 from shared.project.entry import Entry, Until
@@ -27,6 +30,8 @@ KEPT: Mapping[tuple[str, str], tuple[str, Kind]] = {
     ("support", "surveys"): ("survey", SURVEY),
     ("support", "cases"): ("case", CASE),
 }
+# What `to_date` is the new value of.
+DATES = {"ExpectedCloseChanged": "expected_close_on", "QuoteValidityExtended": "valid_until"}
 Body = dict[str, Any]
 
 
@@ -52,31 +57,30 @@ class HistoryApi:
             raise NotFound(f"no history is kept of {service}/{plural}; there is {known}")
         category, kind = KEPT[service, plural]
         self._freshness.wait(request.query["min_version"], request.query["wait"], kind.view)
-        entries = self._stream(f"{category}-{id_}", kind, until_of(request.query))
+        entity, until = self._entity(f"{category}-{id_}", kind), until_of(request.query)
+        entries = self._entries(entity, until)
         if not entries:
             raise NotFound(f"{id_} of {service}/{plural} was not known then")
-        return {"id": id_, **folded(entries), **self._freshness.of("journal")}
+        told = {**folded([entry.event for entry in entries]), "line": SAYS[kind.view](within(entity, until))}
+        return {"id": id_, **told, **self._freshness.of("journal", kind.view)}
 
-    def _stream(self, stream: str, kind: Kind, until: Until) -> list[Entry]:
-        """Return the entries of a stream, found over its customers: the journal has no index of streams."""
+    def _entity(self, stream: str, kind: Kind) -> Entity:
         facts = self._views.collection(kind.view).find_one({"_id": stream})
-        refs = {f.customer for f in entity_of(facts).facts if f.customer} if facts else set()
-        mine = (e for e in self._journal.of_customers(sorted(refs)) if e.event.stream == stream)
+        return entity_of(facts) if facts else Entity(stream, ())
+
+    def _entries(self, entity: Entity, until: Until) -> list[Entry]:
+        """Return the entries of a stream, found over its customers: the journal has no index of streams."""
+        refs = {fact.customer for fact in entity.facts if fact.customer}
+        mine = (e for e in self._journal.of_customers(sorted(refs)) if e.event.stream == entity.stream)
         held = [e for e in mine if until.holds(e.event.occurred_at, e.event.recorded_at)]
         return sorted(held, key=lambda e: e.event.version)
 
 
-def folded(entries: Iterable[Entry]) -> Body:
-    """Return the fields as they were said last, the last event, and all events.
-
-    `to_<field>` sets the field, `from_<field>` tells nothing new; what is personal is null.
-    """
+def folded(events: Sequence[Event]) -> Body:
+    """Return the fields as they were said last, the last event, and all events; what is personal is null."""
     state: Body = {}
-    events = [entry.event for entry in entries]
     for event in events:
-        for name, value in unsealed(dict(event.data)).items():
-            if not name.startswith("from_"):
-                state[name.removeprefix("to_")] = value
+        state |= dict(_set_by(event))
     told = [
         {
             "id": e.id,
@@ -88,3 +92,23 @@ def folded(entries: Iterable[Entry]) -> Body:
         for e in events
     ]
     return {"state": state, "last": told[-1]["type"], "version": told[-1]["version"], "events": told}
+
+
+def _set_by(event: Event) -> Iterator[tuple[str, Any]]:
+    """Yield the fields that an event sets: `to_stage` tells the new stage, `probability_to` the probability.
+
+    What they were before is no news. The id of something else stays beside the thing's own.
+    """
+    data = unsealed(dict(event.data))
+    for name, value in data.items():
+        plain, pair = name.removeprefix("to_"), name.removesuffix("_to")
+        if name == "to_date":
+            yield DATES.get(event.type, name), value
+        elif name != pair and f"{pair}_from" in data:
+            yield pair, value
+        elif not _was(name, data):
+            yield name if plain.endswith("_id") else plain, value
+
+
+def _was(name: str, data: Body) -> bool:
+    return name.startswith("from_") or (name.endswith("_from") and f"{name[:-5]}_to" in data)

@@ -135,7 +135,7 @@ class SegmentApi:
         after = str(decode_cursor(query["cursor"], str)[0]) if query["cursor"] else None
         version = segment.version(query["version"], until)
         if version is None:
-            raise NotFound(f"segment {segment.id} has no such version")
+            raise NotFound(_absent(segment, query["version"]))
         at = until.as_of or until.known_at or self._clock()
         if until.open and version == segment.current:
             found = self._parity.members(segment, after, limit + 1)
@@ -172,6 +172,12 @@ class SegmentApi:
 
     def _fresh(self) -> Mapping[str, Any]:
         return self._freshness.of(TRAITS.name)
+
+
+def _absent(segment: Segment, number: int | None) -> str:
+    if number is not None:
+        return f"segment {segment.id} has no version {number}"
+    return f"segment {segment.id} had not been defined then; name a version to try its rule on that day"
 
 
 def _shown(segment: Segment, size: int) -> Body:

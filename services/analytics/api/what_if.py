@@ -1,5 +1,6 @@
 """POST /v1/what-if/pipeline: the forecast with other stage probabilities; GET /v1/predictions/forecast."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -90,15 +91,20 @@ class WhatIfApi:
         now = body["as_of"] or self._clock()
         past = self._deals(CLOSING, Window(now - YEAR, now), question)
         deals = self._deals(("expected", CLOSING[0]), question.window, question)
-        return {
-            "currency": question.currency, "currencies": currencies, "probabilities": body["probabilities"],
-            "forecast": weighed(deals, question, body["probabilities"]),
-            "calibration": calibrated(past, body["probabilities"]), **self._freshness.of(DEAL.view),
-        }  # fmt: skip
+        tried = body["probabilities"]
+        told = {"forecast": weighed(deals, question, tried), "calibration": calibrated(past, tried)}
+        said = {"currency": question.currency, "currencies": currencies, "probabilities": tried}
+        return {**said, **told, "unused": unused(tried, told), **self._freshness.of(DEAL.view)}
 
     def _deals(self, found_by: tuple[str, ...], window: Window, question: Question) -> list[Entity]:
         found = self._reader.entities(DEAL, tags_of(found_by, window))
         return [within(entity, question.until) for entity in found]
+
+
+def unused(tried: Iterable[str], told: Body) -> list[str]:
+    """Return the stages that no deal was in, neither of those weighed nor of those that have closed."""
+    met = {line["stage"] for line in told["calibration"]["stages"]}
+    return sorted({*tried} - met - {*told["forecast"]["stages"]})
 
 
 def _question(told: Body, until: Until) -> Question:

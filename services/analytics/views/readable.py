@@ -102,6 +102,10 @@ READABLE: Mapping[str, Readable] = {
 }  # fmt: skip
 
 
+# How the views of facts say what they know of one entity.
+SAYS: Mapping[str, say.Say] = {v.projection: v.say for v in READABLE.values() if isinstance(v, Entities)}
+
+
 def described() -> list[dict[str, Any]]:
     """Return the list of the views: name, what it says, what it can be filtered by."""
     return [

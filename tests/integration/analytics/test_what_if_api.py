@@ -54,11 +54,12 @@ def test_the_weighted_forecast_is_the_worked_check(desk: Desk) -> None:
 
 def test_the_pipeline_is_weighed_with_other_probabilities(desk: Desk) -> None:
     """Halving the second stage takes 10,000 away; three of four deals of the first were won, not a fifth."""
-    body = {**WINDOW, "probabilities": {"second": 25, "first": 75}}
+    body = {**WINDOW, "probabilities": {"second": 25, "first": 75, "secnd": 10}}
     told = desk.web.post("/v1/what-if/pipeline", json=body, headers=ADMIN).json
     assert told is not None
     assert told["forecast"]["current"] == 4_200_000
     assert told["forecast"]["proposed"] == 4_200_000 - 1_000_000 + 550_000
+    assert told["unused"] == ["secnd"]
     (first,) = told["calibration"]["stages"]
     assert (first["stage"], first["n"], first["realised"], first["current"]) == ("first", 4, 75.0, 20.0)
     assert told["calibration"]["brier"]["proposed"] < told["calibration"]["brier"]["current"]
@@ -68,9 +69,10 @@ def test_a_deal_is_shown_as_it_was(desk: Desk) -> None:
     """Before it was won it was open in its stage; what is not known is 404."""
     path = "/v1/history/sales/opportunities/old-1"
     now = desk.get(path)
-    assert now["last"] == "rapport.sales.OpportunityWon.v1"
+    assert (now["last"], now["line"]["stage"]) == ("rapport.sales.OpportunityWon.v1", "won")
     then = desk.get(path, as_of=(BEGIN + timedelta(days=1)).isoformat())
     assert (then["state"]["stage"], then["version"], len(then["events"])) == ("first", 1, 1)
+    assert then["line"]["stage"] == "first"
     before = (BEGIN - timedelta(days=1)).isoformat()
     assert desk.ask(path, as_of=before).status_code == 404
     assert desk.ask("/v1/history/sales/secrets/1").status_code == 404
