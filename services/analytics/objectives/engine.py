@@ -26,11 +26,15 @@ class ByCatalogue:
         try:
             metric = metric_of(asked.metric_id, asked.version)
         except NotFound as error:
-            raise Invalid(FieldError(asked.at, str(error))) from error
+            raise Invalid(FieldError("/metric_id", str(error))) from error
         since = asked.until - timedelta(days=asked.window_days)
         clocks = Until(asked.until, asked.known_at)
-        question = Question(Window(since, asked.until), clocks, scope_of(asked.scope))
-        figure = measured(metric, question, self._reader).figure
+        try:
+            question = Question(Window(since, asked.until), clocks, scope_of(asked.scope))
+            figure = measured(metric, question, self._reader).figure
+        except Invalid as error:
+            wrong = (FieldError(asked.scope_at, each.detail) for each in error.errors)
+            raise Invalid(*wrong) from error
         return Measured(
             metric.id, metric.version, asked.scope, since, asked.until, asked.until, asked.known_at,
             None if figure.value is None else decimal_of(figure.value), metric.unit, figure.n, figure.reason,

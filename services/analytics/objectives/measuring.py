@@ -32,11 +32,11 @@ class Asked:
     until: datetime
     known_at: datetime
     version: int | None = None
-    at: str = "/metric_id"
+    scope_at: str = "/scope"
 
 
 class Measure(Protocol):
-    """Measures; raises Invalid, naming the field `asked.at`, for a metric or scope there is not."""
+    """Measures; raises Invalid for a metric there is not, and naming `asked.scope_at` for a scope."""
 
     def __call__(self, asked: Asked) -> Measured:
         """Return what was measured."""
@@ -96,7 +96,11 @@ class Measuring:
     def _check(self, command: StartInitiative) -> None:
         """What cannot be measured today will not be measurable at the end. Raises Invalid."""
         now = self._clock()
-        self._measure(Asked(command.metric_id, command.scope, command.window_days, now, now))
+        scopes = {"/scope": command.scope, "/control_scope": command.control_scope}
+        for field, scope in scopes.items():
+            if scope is not None:
+                asked = Asked(command.metric_id, scope, command.window_days, now, now, scope_at=field)
+                self._measure(asked)
 
     def _compared(self, command: EvaluateInitiative) -> EvaluateInitiative:
         key = command.initiative_id

@@ -75,7 +75,7 @@ def test_an_objective_is_measured_and_judged_as_known_then_and_as_known_now(desk
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [({"metric_id": "luck"}, "/metric_id"), ({"change_percent": None}, "/target"),
-     ({"deadline": "soon"}, "/deadline"), ({"scope": "moon:full"}, "?scope"),
+     ({"deadline": "soon"}, "/deadline"), ({"scope": "moon:full"}, "/scope"),
      ({"metric_id": "win_rate"}, "/metric_id")],
 )  # fmt: skip
 def test_an_objective_that_cannot_be_measured_names_the_field(
@@ -116,6 +116,8 @@ def test_an_initiative_is_compared_with_what_was_before(desk: Desk) -> None:
         "steps": steps,
         "owner": "eva",
     }
+    lost = tell(desk, "initiatives/i1/start", {**start, "control_scope": "moon:new"})
+    assert (lost.status_code, lost.json["errors"][0]["pointer"]) == (422, "/control_scope")
     assert tell(desk, "initiatives/i1/start", start).status_code == 200
     money = {"cost": {"amount": 9000, "currency": "GBP"}, "gain": {"amount": 13500, "currency": "GBP"}}
     assert (
