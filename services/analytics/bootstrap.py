@@ -15,7 +15,6 @@ from services.analytics.api.predictions import PredictionApi
 from services.analytics.api.reminders import RemindersApi
 from services.analytics.api.segments import SegmentApi
 from services.analytics.api.stalled import StalledApi
-from services.analytics.api.totals import totals_routes
 from services.analytics.api.views import ViewsApi
 from services.analytics.api.what_if import WhatIfApi
 from services.analytics.customers import Customers
@@ -138,10 +137,10 @@ class Analytics(Wiring):
         ledger = Ledger(self.journal, self.sources)
         scoring = Scoring(customers, self.fitted)
         worth = Worth(customers, self.inforce, scoring)
-        people = CustomerApi(customers, Persons(self.vault), freshness, self.journal, self.views, worth)
+        people = CustomerApi(customers, Persons(self.vault), freshness, self.journal, worth)
         operations = OperationsApi(self.folds.lives, self.journal, freshness, ledger, self.rebuild_bell)
         metrics = MetricsApi(self.reader, freshness, now)
-        routes = [*people.routes(), *metrics.routes(), *totals_routes(self.views, freshness)]
+        routes = [*people.routes(), *metrics.routes()]
         routes += ImpactApi(self.reader, freshness, now).routes()
         routes += StalledApi(self.reader, freshness, now).routes()
         routes += ViewsApi(self.views, customers, freshness, now).routes()

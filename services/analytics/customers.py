@@ -1,5 +1,6 @@
 """Questions about customers, answered from the views and the journal."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from pymongo import ASCENDING, DESCENDING
 from services.analytics.metrics.reader import within
 from services.analytics.views.customer import CUSTOMER, RECORDS, SECTIONS, whole
 from services.analytics.views.facts import Entity, Kind, entity_of
+from services.analytics.views.facts_cells import CELLS
 from services.analytics.views.search import asked, hashed
 from services.analytics.views.together import TOGETHER, suggested
 from shared.errors import Invalid, NotFound
@@ -22,6 +24,7 @@ from shared.store.lots import in_lots
 
 View = Mapping[str, Any]
 CANDIDATES, ASKED = 1_000, 20
+LATEST = 1_000
 HALVES = (CUSTOMER, RECORDS)
 
 
@@ -91,6 +94,14 @@ class Customers:
         tied = self._by_net({**same, "leading.net": after[0], "_id": {"$gt": after[1]}}, limit)
         less = self._by_net({**same, "leading.net": {"$lt": after[0]}}, limit)
         return [*tied, *less][:limit]
+
+    def main_currency(self) -> str:
+        """Return the currency of most orders of late, counted in the last 1,000 day cells of orders."""
+        cells = self._views.collection(CELLS.name).find({"kind": "order"}).sort("day", DESCENDING)
+        orders: Counter[str] = Counter()
+        for cell in cells.limit(LATEST):
+            orders[cell["dims"]["currency"]] += cell["values"].get("orders", 0)
+        return max(orders, key=lambda currency: (orders[currency], currency), default="GBP")
 
     def _by_net(self, query: dict[str, Any], limit: int) -> list[View]:
         order = [("leading.net", DESCENDING), ("_id", ASCENDING)]

@@ -67,6 +67,13 @@ class Evidence:
         answer = self.stack.get("analytics", f"/v1/customers/by/{kind}/{value}")
         return answer.json()["customer"] if answer.status_code == 200 else None
 
+    def metric(self, name: str, **query: str) -> int:
+        """Return what a metric has measured of all there is."""
+        ever = {"from": "2000-01-01", "to": "2100-01-01"}
+        answer = self.stack.get("analytics", f"/v1/metrics/{name}", params=ever | query)
+        answer.raise_for_status()
+        return int(answer.json()["value"])
+
     def digests(self) -> dict[str, tuple[str, int]]:
         """Digest and number of views of every projection."""
         answer = self.stack.get("analytics", "/v1/projections?digest=true")

@@ -17,6 +17,11 @@ from tests.real_data import retail as retail_of
 from tests.stack import RunningStack
 
 WHOLE = os.environ.get("RAPPORT_REAL_DATA") == "whole"
+EVER = {"from": "2000-01-01", "to": "2100-01-01"}
+YEAR = {"from": "2017-01-01", "to": "2018-01-01"}  # of the closed deals
+RETAIL_SPAN = {"from": "2010-12-01", "to": "2011-07-13"}
+CALLED = {"from": "2008-05-01", "to": "2011-01-01"}
+POUNDS, SUMS = {"currency": "GBP"}, ("gross", "returned", "cancelled", "net")
 PATIENCE = 3_000 if WHOLE else 300  # seconds; two cores may be busy with other tests
 pytestmark = [
     pytest.mark.integration,
@@ -33,12 +38,12 @@ def importer(running_stack: RunningStack, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def dealt(importer: Importer) -> tuple[Deals, Body]:
-    """The facts of the pipeline, imported whole, and the totals of analytics."""
+def dealt(importer: Importer) -> Deals:
+    """The facts of the pipeline, imported whole."""
     counts = importer.run(DEALS, "crm_pipeline")
     assert counts["accepted"] == 8_800
     assert importer.settled("sales", "crm-pipeline", 8_800)["applied"] == 8_800
-    return deals_of(DEALS), importer.answer("/v1/totals/pipeline")
+    return deals_of(DEALS)
 
 
 @pytest.fixture(scope="module")
@@ -66,89 +71,75 @@ def called(importer: Importer) -> Calls:
     return facts
 
 
-def by(items: list[Body], column: str, group: str, currency: str = "") -> Counter[str]:
-    """Return the sums of a column of totals by one of their names, without zeros."""
-    sums: Counter[str] = Counter()
-    for item in items:
-        value = item.get("value", {}).get(currency, {}) if currency == "GBP" else item
-        found = value.get(column, 0)
-        sums[item[group]] += found.get(currency, 0) if isinstance(found, dict) else found
-    return +sums
+def points(importer: Importer, metric: str, by: str, **query: str) -> Counter[str]:
+    """Return a metric's values by a period or a dimension, without zeros."""
+    found = importer.answer(f"/v1/metrics/{metric}", by=by, **query)["points"]
+    return +Counter({point["label"]: point["value"] for point in found})
 
 
-def test_deals_won_and_lost_by_sales_rep(dealt: tuple[Deals, Body]) -> None:
+def test_deals_won_and_lost_by_sales_rep(importer: Importer, dealt: Deals) -> None:
     """Counts and won value of every sales rep are those of the file; so are the published sums."""
-    facts, totals = dealt
-    for column in ("opened", "won", "lost"):
-        assert by(totals["items"], column, "owner") == +getattr(facts, column)
-    assert by(totals["items"], "won_value", "owner", "USD") == +facts.value
-    assert (totals["sum"]["won"], totals["sum"]["lost"]) == (4_238, 2_473)
-    assert totals["sum"]["won_value"]["USD"] == 10_005_534_00
-    assert facts.value["Darcel Schlecht"] == 1_153_214_00
+    assert points(importer, "deals_opened", "owner", **EVER) == +dealt.opened
+    for metric, facts in (("deals_won", dealt.won), ("deals_lost", dealt.lost), ("won_value", dealt.value)):
+        assert points(importer, metric, "owner", **YEAR) == +facts
+    won = importer.answer("/v1/metrics/won_value", **EVER)
+    assert (won["value"], won["currencies"], won["n"]) == (10_005_534_00, ["USD"], 4_238)
+    assert importer.answer("/v1/metrics/deals_lost", **EVER)["value"] == 2_473
+    assert dealt.value["Darcel Schlecht"] == 1_153_214_00
 
 
-def test_deals_count_when_they_were_closed(importer: Importer, dealt: tuple[Deals, Body]) -> None:
+def test_deals_count_when_they_were_closed(importer: Importer, dealt: Deals) -> None:
     """Won value by month is the file's, by quarter the published one."""
-    facts, totals = dealt
-    assert by(totals["items"], "won_value", "month", "USD") == facts.months
-    quarters = {"01": (1_134_672_00, 531), "04": (3_086_111_00, 1_254), "07": (2_982_255_00, 1_257),
-                "10": (2_802_496_00, 1_196)}  # fmt: skip
-    for first, expected in quarters.items():
-        bounds = {"since": f"2017-{first}", "until": f"2017-{int(first) + 2:02}"}
-        total = importer.answer("/v1/totals/pipeline", **bounds)["sum"]
-        assert (total["won_value"]["USD"], total["won"]) == expected
+    assert points(importer, "won_value", "month", **YEAR) == dealt.months
+    quarters = importer.answer("/v1/metrics/won_value", by="quarter", **YEAR)["points"]
+    assert [(p["value"], p["n"]) for p in quarters] == [
+        (1_134_672_00, 531),
+        (3_086_111_00, 1_254),
+        (2_982_255_00, 1_257),
+        (2_802_496_00, 1_196),
+    ]
 
 
-def test_deals_as_metrics(importer: Importer, dealt: tuple[Deals, Body]) -> None:
-    """Win rate by quarter and by sales rep, won value and the median cycle are the published ones."""
-    year = {"from": "2017-01-01", "to": "2018-01-01"}
-    rate = importer.answer("/v1/metrics/win_rate", by="quarter", **year)
+def test_win_rate_and_cycle(importer: Importer, dealt: Deals) -> None:
+    """Win rate by quarter and by sales rep and the median cycle are the published ones."""
+    rate = importer.answer("/v1/metrics/win_rate", by="quarter", **YEAR)
     assert (rate["numerator"], rate["denominator"]) == (4_238, 6_711)
     assert [round(100 * point["value"], 2) for point in rate["points"]] == [82.07, 61.71, 61.41, 60.25]
-    reps = importer.answer("/v1/metrics/win_rate", by="owner", **year)["points"]
-    assert {p["label"]: p["numerator"] for p in reps} == {**dict.fromkeys(dealt[0].lost, 0), **+dealt[0].won}
-    value = importer.answer("/v1/metrics/won_value", by="owner", **year)["points"]
-    assert {p["label"]: p["value"] for p in value if p["value"]} == +dealt[0].value
-    cycle = importer.answer("/v1/metrics/sales_cycle", **year)
+    reps = importer.answer("/v1/metrics/win_rate", by="owner", **YEAR)["points"]
+    assert {p["label"]: p["numerator"] for p in reps} == {**dict.fromkeys(dealt.lost, 0), **+dealt.won}
+    cycle = importer.answer("/v1/metrics/sales_cycle", **YEAR)
     assert (cycle["value"], round(cycle["detail"]["mean"], 2)) == (57, 51.78)
 
 
-def test_an_account_has_won_its_value(importer: Importer, dealt: tuple[Deals, Body]) -> None:
+def test_an_account_has_won_its_value(importer: Importer, dealt: Deals) -> None:
     """The customer views of the best accounts show the value won with them."""
-    for account, value in dealt[0].accounts.most_common(10):
+    for account, value in dealt.accounts.most_common(10):
         view = importer.answer(f"/v1/customers/customer_no:account-{account}")["customer"]
         assert view["opportunities"]["won"]["value"] == {"USD": value}
 
 
 def test_revenue_gross_and_net(importer: Importer, sold: Retail) -> None:
     """Gross, returned and net revenue agree by month, by country and in all."""
-    totals = importer.answer("/v1/totals/revenue")
-    for place, name in enumerate(("month", "country")):
-        for column, facts in (("gross", sold.gross), ("returned", sold.returned)):
+    for place, by in enumerate(("month", "country")):
+        for metric, facts in (("gross_revenue", sold.gross), ("returned_revenue", sold.returned)):
             expected: Counter[str] = Counter()
             for key, amount in facts.items():
                 expected[key[place]] += amount
-            assert by(totals["items"], column, name, "GBP") == +expected
+            assert points(importer, metric, by, **RETAIL_SPAN, **POUNDS) == +expected
     gross, returned = sum(sold.gross.values()), sum(sold.returned.values())
-    sums = totals["sum"]
-    assert (sums["orders"], sums["returns"]) == (len(sold.orders), len(sold.returns))
-    assert sums["value"]["GBP"] == {"gross": gross, "returned": returned, "net": gross - returned}
+    sums = {name: importer.answer(f"/v1/metrics/{name}_revenue", **EVER, **POUNDS) for name in SUMS}
+    assert {n: (s["value"], s["n"]) for n, s in sums.items()} == {
+        "gross": (gross, len(sold.orders)), "returned": (returned, len(sold.returns)),
+        "cancelled": (0, 0), "net": (gross - returned, len(sold.orders)),
+    }  # fmt: skip
     assert not WHOLE or (gross, returned) == (5_072_361_99, 432_281_53)
 
 
-def test_sales_as_metrics(importer: Importer, sold: Retail) -> None:
-    """Revenue by month and by country and the cut points of M agree; whole, so do the customers by month."""
-    span = {"from": "2010-12-01", "to": "2011-07-13", "currency": "GBP"}
-    for place, by_ in enumerate(("month", "country")):
-        expected: Counter[str] = Counter()
-        for key, amount in sold.gross.items():
-            expected[key[place]] += amount
-        points = importer.answer("/v1/metrics/gross_revenue", by=by_, **span)["points"]
-        assert {p["label"]: p["value"] for p in points if p["value"]} == +expected
-    ranked = importer.answer("/v1/rfm", basis="gross", **span)
+def test_customers_and_their_rfm(importer: Importer, sold: Retail) -> None:
+    """As many customers are ranked as bought; whole, the customers by month and the cut points agree too."""
+    ranked = importer.answer("/v1/rfm", basis="gross", **RETAIL_SPAN, **POUNDS)
     assert ranked["customers"] == sum(gross > 0 for gross, _ in sold.customers.values())
-    del span["currency"]
-    counts = importer.answer("/v1/metrics/customers", by="month", **span)
+    counts = importer.answer("/v1/metrics/customers", by="month", **RETAIL_SPAN)
     assert counts["value"] == ranked["customers"]
     assert not WHOLE or [p["value"] for p in counts["points"]] == [885, 741, 758, 974, 856, 1_056, 991, 395]
     assert not WHOLE or ranked["cuts"]["recency"] == [20, 42, 77.6, 133]
@@ -188,17 +179,19 @@ def test_every_customer_is_one_view(importer: Importer, sold: Retail) -> None:
 
 def test_responses_by_month_and_kind_of_contact(importer: Importer, called: Calls) -> None:
     """Calls, contacts made and responses agree for every month of the year and every kind of contact."""
-    totals = importer.answer("/v1/totals/responses")
-    assert totals["sum"]["attempts"] == called.attempts
-    for column, facts in (("contacts", called.contacts), ("responses", called.responses)):
+    assert importer.answer("/v1/metrics/attempts_per_contact", **CALLED)["numerator"] == called.attempts
+    told = {"attempts_per_contact": called.contacts, "campaign_responses": called.responses}
+    for metric, facts in told.items():
         found: Counter[tuple[str, str]] = Counter()
-        for item in totals["items"]:
-            found[MONTHS[int(item["month"][-2:]) - 1], item["medium"]] += item.get(column, 0)
+        for medium in {medium for _, medium in facts}:
+            asked = {"by": "month", "scope": f"medium:{medium}", **CALLED}
+            for point in importer.answer(f"/v1/metrics/{metric}", **asked)["points"]:
+                found[MONTHS[int(point["label"][-2:]) - 1], medium] += point["n"]
         assert +found == +facts
     assert not WHOLE or (called.attempts, called.responses["may", "unknown"]) == (124_956, 261)
 
 
-def test_a_second_import_changes_nothing(importer: Importer, dealt: tuple[Deals, Body]) -> None:
+def test_a_second_import_changes_nothing(importer: Importer, dealt: Deals) -> None:
     """Rows that were taken before are duplicates, and no service has written anything."""
     heads = [part["head"] for part in importer.answer("/v1/ledger")["journal"]]
     file = sliced(DEALS, importer.folder / "again.csv", lambda number, _: number <= 300)
@@ -207,7 +200,7 @@ def test_a_second_import_changes_nothing(importer: Importer, dealt: tuple[Deals,
     assert [part["head"] for part in importer.answer("/v1/ledger")["journal"]] == heads
 
 
-def test_a_broken_row_harms_no_neighbour(importer: Importer, dealt: tuple[Deals, Body]) -> None:
+def test_a_broken_row_harms_no_neighbour(importer: Importer, dealt: Deals) -> None:
     """Rows that can not be read are told with the reason; a contradiction waits in quarantine."""
     good = [f"row-{n},Broken Rows,GTXPro,,Engaging,2017-01-0{n},,".encode() for n in range(1, 7)]
     bad = [b"row-7,Broken Rows", b"row-8,Br\xffken Rows,GTXPro,,Engaging,2017-01-01,,",
@@ -221,8 +214,8 @@ def test_a_broken_row_harms_no_neighbour(importer: Importer, dealt: tuple[Deals,
     assert [line.split(",")[0] for line in refused] == ["4", "5", "6"]
     entry = importer.settled("sales", "crm-pipeline", 8_800 + 7)
     assert (entry["quarantined"], entry["applied"]) == (1, 8_806)
-    totals = importer.answer("/v1/totals/pipeline")
-    assert by(totals["items"], "opened", "owner")["Broken Rows"] == len(good)
+    opened = importer.answer("/v1/metrics/deals_opened", scope="owner:Broken Rows", **EVER)
+    assert opened["value"] == len(good)
 
 
 def number_of(view: Body) -> str:

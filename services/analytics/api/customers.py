@@ -10,7 +10,6 @@ from services.analytics.persons import Persons
 from services.analytics.views.customer import CUSTOMER
 from services.analytics.views.timeline import Wanted, describe, page
 from services.analytics.views.together import TOGETHER
-from services.analytics.views.totals import REVENUE
 from services.analytics.worth import READS, Worth
 from shared.errors import NotFound
 from shared.events.clock import now
@@ -19,7 +18,6 @@ from shared.http.request import Request
 from shared.http.route import Options, Route
 from shared.project.entry import Entry
 from shared.project.journal import Journal
-from shared.project.pointer import Views
 
 SCOPE = "customers:read"
 FOUND = (CUSTOMER.name, "customer_search")
@@ -31,11 +29,10 @@ class CustomerApi:
     """Handlers; every answer says how fresh it is."""
 
     def __init__(
-        self, customers: Customers, persons: Persons, freshness: Freshness, journal: Journal, views: Views,
-        worth: Worth,
-    ) -> None:  # fmt: skip
-        self._customers, self._persons, self._freshness, self._worth = customers, persons, freshness, worth
-        self._journal, self._views = journal, views
+        self, customers: Customers, persons: Persons, freshness: Freshness, journal: Journal, worth: Worth
+    ) -> None:
+        self._customers, self._persons, self._freshness = customers, persons, freshness
+        self._journal, self._worth = journal, worth
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -60,7 +57,7 @@ class CustomerApi:
         if words:
             found = self._customers.identified(words) or self._customers.search(words, query["limit"])
             return self._listed(request, found, None)
-        currency = query["currency"] or self._main_currency()
+        currency = query["currency"] or self._customers.main_currency()
         after = decode_cursor(query["cursor"], int, str) if query["cursor"] else None
         found = self._customers.ranked(currency, after, query["limit"] + 1)  # type: ignore[arg-type]
         last = found[query["limit"] - 1] if len(found) > query["limit"] else None
@@ -108,13 +105,6 @@ class CustomerApi:
         moment = now()
         items = [self._persons.shown(view, request.principal, moment) for view in found]
         return {"items": items, "next_cursor": cursor, **self._freshness.of(*FOUND)}
-
-    def _main_currency(self) -> str:
-        sums: dict[str, int] = {}
-        for part in self._views.collection(REVENUE.name).find({}, {"value": 1}):
-            for currency, value in part["value"].items():
-                sums[currency] = sums.get(currency, 0) + value.get("gross", 0)
-        return max(sums, key=lambda currency: (sums[currency], currency), default="GBP")
 
 
 def _shown(entry: Entry) -> Body:

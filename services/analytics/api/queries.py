@@ -42,13 +42,6 @@ class TimelineQuery(PageQuery, ClockQuery):
     channel = fields.String(load_default=None, validate=validate.Length(1, 50))
 
 
-class TotalsQuery(FreshQuery):
-    """Bounds of the months."""
-
-    since = fields.String(load_default=None, validate=validate.Regexp(r"^\d{4}-\d{2}\Z"))
-    until = fields.String(load_default=None, validate=validate.Regexp(r"^\d{4}-\d{2}\Z"))
-
-
 class DigestQuery(Schema):
     """Whether to hash all views."""
 

@@ -4,18 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
-from math import sqrt
 
 from services.analytics.metrics.acquisition import COSTS
 from services.analytics.metrics.joint import Joint, of_rows
 from services.analytics.metrics.mailings import ORDERS, QUEUED, RESPONSES, SENT, TOUCHES
-from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
+from services.analytics.metrics.metric import Figure, Metric, Row, ratio, summing, total
 from services.analytics.metrics.question import Question
-from services.analytics.metrics.trial import TRIAL
+from services.analytics.metrics.trial import TRIAL, lift
 
 Rows = Sequence[Row]
 MARGIN = 0.6
-Z = 1.96  # of a 95 % interval
 MESSAGE = ("MessageSent", "MessageDelivered")
 SOLD = ("OrderPlaced", "OrderReturned", "OrderCancelled")
 SPENT = ("CampaignCostRecorded", "CampaignCostReversed")
@@ -86,32 +84,6 @@ def romi(rows: Rows, question: Question) -> Figure:
     return ratio(gain(rows) * margin - cost, cost, "nothing was spent in the window")
 
 
-def lift(rows: Rows, question: Question) -> Figure:
-    """(conversion of the treated - conversion of the control group) x treated x value of a conversion.
-
-    The interval is the normal one of a difference of two shares, at 95 %. `conversion_value` (minor units)
-    is the mean net value of the treated who bought, unless given.
-    """
-    treated, control = total(rows, "treated"), total(rows, "control")
-    if not treated or not control:
-        return Figure(None, treated + control, reason="there is no treated or no control group in the window")
-    bought, free = total(rows, "treated_bought"), total(rows, "control_bought")
-    given = question.parameters.get("conversion_value", 0)
-    value = Fraction(given) if given else Fraction(total(rows, "treated_value"), max(1, bought))
-    difference = Fraction(bought, treated) - Fraction(free, control)
-    margin = Fraction(Z * _deviation(bought, treated, free, control))
-    detail = {
-        "low": (difference - margin) * treated * value, "high": (difference + margin) * treated * value,
-        "treated_share": round(bought / treated, 6), "control_share": round(free / control, 6),
-    }  # fmt: skip
-    return Figure(difference * treated * value, treated + control, bought, treated, detail=detail)
-
-
-def _deviation(hits: int, of: int, others: int, out_of: int) -> float:
-    first, second = hits / of, others / out_of
-    return sqrt(first * (1 - first) / of + second * (1 - second) / out_of)
-
-
 NO_MESSAGE, NONE_DELIVERED = "no message was sent in the window", "no message was delivered in the window"
 REACHED = {"messages": SENT, "calls": TOUCHES}
 RETURN = Joint({"costs": COSTS, "orders": ORDERS}, ("costs", "orders"))
@@ -159,6 +131,16 @@ CAMPAIGN_METRICS: tuple[Metric, ...] = (
         "answers in the window / people reached in the window by message or call",
         "share", (*MESSAGE, "ContactAttempted", "CampaignResponseRecorded"),
         Joint({**REACHED, "answers": RESPONSES}), of_rows(response),
+    ),
+    define(
+        "campaign_responses", 1, "Answers to campaigns", "number of answers in the window",
+        "count", ("CampaignResponseRecorded",), RESPONSES, summing("responded"),
+    ),
+    define(
+        "attempts_per_contact", 1, "Attempts per contact",
+        "attempts it took / contacts made, by call or visit, of those in the window",
+        "ratio", ("ContactAttempted",), TOUCHES,
+        share("attempts", "contacted", "nobody was contacted in the window"),
     ),
     define(
         "conversion_rate", 1, "Conversion rate",

@@ -1,12 +1,12 @@
 """Deals by when they were closed: won and lost, what they are worth, how long they took."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from statistics import median
 
-from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
+from services.analytics.metrics.metric import Figure, Metric, Row, ratio, summing, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Entity, Fact, day_of
@@ -88,15 +88,6 @@ def win_rate_by_value(rows: Rows, _: Question) -> Figure:
     return ratio(won, won + total(rows, "lost_value"), nothing, len(rows))
 
 
-def won_value(rows: Rows, _: Question) -> Figure:
-    """Sum of what was won."""
-    return Figure(total(rows, "won_value"), total(rows, "won"))
-
-
-def _count(name: str) -> Callable[[Rows, Question], Figure]:
-    return lambda rows, _: Figure(total(rows, name), total(rows, name))
-
-
 def cycle(rows: Rows, _: Question) -> Figure:
     """Median and mean days from opening to winning."""
     days = [Fraction(row.values["cycle_s"], 86_400) for row in rows if "cycle_s" in row.values]
@@ -120,15 +111,15 @@ CLOSING_METRICS: tuple[Metric, ...] = (
         "share", STATUS, measure=win_rate_by_value, money=True,
     ),
     define(
-        "deals_won", 1, "Deals won", "deals won in the window", "count", STATUS, measure=_count("won"),
+        "deals_won", 1, "Deals won", "deals won in the window", "count", STATUS, measure=summing("won"),
     ),
     define(
-        "deals_lost", 1, "Deals lost", "deals lost in the window", "count", STATUS, measure=_count("lost"),
+        "deals_lost", 1, "Deals lost", "deals lost in the window", "count", STATUS, measure=summing("lost"),
     ),
     define(
         "won_value", 1, "Won value",
         "sum of the amounts of the deals won in the window",
-        "money", STATUS, measure=won_value, money=True,
+        "money", STATUS, measure=summing("won_value", "won"), money=True,
     ),
     define(
         "sales_cycle", 1, "Sales cycle",

@@ -8,7 +8,7 @@ from functools import partial
 
 from services.analytics.metrics.customers import spread
 from services.analytics.metrics.durations import hours
-from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
+from services.analytics.metrics.metric import Figure, Metric, Row, ratio, summing, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.sources import Entities
 from services.analytics.metrics.working import WORKING, working
@@ -65,11 +65,6 @@ def _took(begin: datetime, tried: datetime, open_: Hours) -> dict[str, int]:
     }  # fmt: skip
 
 
-def captured_leads(rows: Rows, _: Question) -> Figure:
-    """Number of leads."""
-    return Figure(total(rows, "captured"), total(rows, "captured"))
-
-
 def conversion(rows: Rows, _: Question) -> Figure:
     """Converted / captured."""
     return ratio(total(rows, "LeadConverted"), total(rows, "captured"), NONE)
@@ -102,7 +97,7 @@ define = partial(Metric, owner="sales", group="value to the company")
 
 LEAD_METRICS: tuple[Metric, ...] = (
     define("leads", 1, "Leads", "leads captured in the window, without duplicates",
-           "count", (CAPTURED, "LeadMarkedDuplicate"), COHORT, captured_leads),
+           "count", (CAPTURED, "LeadMarkedDuplicate"), COHORT, summing("captured")),
     define("lead_conversion", 1, "Lead conversion", "converted by now / captured in the window", "share",
            (CAPTURED, *OUTCOMES), COHORT, conversion),
     define("lead_qualification", 1, "Lead qualification", "qualified by now / captured in the window",

@@ -69,6 +69,11 @@ def total(rows: Sequence[Row], name: str) -> int:
 Measure = Callable[[Sequence[Any], Question], Figure]
 
 
+def summing(name: str, counted: str | None = None) -> Measure:
+    """Return what adds up a quantity of rows; `n` is the sum of `counted`, else the same."""
+    return lambda rows, _: Figure(total(rows, name), total(rows, counted or name))
+
+
 Behind = tuple[str, "Entity", "Fact"]
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from services.analytics.metrics.closings import CLOSING, DIMS, OPENED, STATUS, closings, dims_of
-from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
+from services.analytics.metrics.metric import Figure, Metric, Row, ratio, summing, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Entity, Fact, day_of
@@ -101,18 +101,13 @@ def time_in_stage(rows: Rows, _: Question) -> Figure:
     return ratio(Fraction(seconds, 86_400), entered, "no deal was opened in the window")
 
 
-def opened_deals(rows: Rows, _: Question) -> Figure:
-    """Number of deals opened."""
-    return Figure(total(rows, "opened"), total(rows, "opened"))
-
-
 OPENINGS = Entities(DEAL, (OPENED, *CLOSING), openings, DIMS)
 STAGES = Entities(DEAL, (OPENED,), stages, (*DIMS[:-1], "stage"))
 define = partial(Metric, owner="sales", group="value to the company")
 
 OPENING_METRICS: tuple[Metric, ...] = (
     define("deals_opened", 1, "Deals opened", "deals opened in the window", "count", (OPENED,), OPENINGS,
-           opened_deals),
+           summing("opened")),
     define("sales_velocity", 1, "Sales velocity",
            "deals opened x mean won value x win rate / mean cycle days; won, lost and cycle of the deals "
            "closed in the window", "money per day", (OPENED, *STATUS), OPENINGS, velocity, money=True),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import partial
 
 from services.analytics.metrics.customers import spread
-from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
+from services.analytics.metrics.metric import Figure, Metric, Row, ratio, summing, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Data, Entity, day_of
@@ -46,11 +46,6 @@ def acceptance(rows: Rows, _: Question) -> Figure:
     return ratio(total(rows, "accepted"), total(rows, "decided"), "no quote was decided in the window")
 
 
-def accepted_value(rows: Rows, _: Question) -> Figure:
-    """Sum of what was accepted."""
-    return Figure(total(rows, "accepted_value"), total(rows, "accepted"))
-
-
 def turnaround(rows: Rows, _: Question) -> Figure:
     """Median hours from the draft to the first sending."""
     found = spread([row.values["minutes"] for row in rows], "no quote was sent in the window")
@@ -68,7 +63,8 @@ QUOTE_METRICS: tuple[Metric, ...] = (
            "accepted / (accepted + rejected + expired), of quotes decided in the window", "share",
            (*DECIDED, *OPEN_AGAIN), DECISIONS, acceptance),
     define("quotes_accepted_value", 1, "Value of accepted quotes", "sum of the totals accepted in the window",
-           "money", (*DECIDED, *OPEN_AGAIN), DECISIONS, accepted_value, money=True),
+           "money", (*DECIDED, *OPEN_AGAIN), DECISIONS, summing("accepted_value", "accepted"),
+           money=True),
     define("quote_turnaround", 1, "Quote turnaround",
            "median hours from the draft to the first sending, of quotes sent in the window", "hours",
            (DRAFTED, SENT), SENDINGS, turnaround),

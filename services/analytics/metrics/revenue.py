@@ -1,9 +1,9 @@
 """Revenue and orders: additive, from day cells."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
+from services.analytics.metrics.metric import Figure, Metric, Row, ratio, summing, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.sources import Cells
 from services.analytics.views.facts_cells import TYPES_OF
@@ -20,13 +20,6 @@ def net(rows: Rows) -> int:
 
 def _net(rows: Rows, _: Question) -> Figure:
     return Figure(net(rows), total(rows, "orders"), total(rows, "gross"))
-
-
-def _sum(name: str, counted: str) -> Callable[[Rows, Question], Figure]:
-    def measure(rows: Rows, _: Question) -> Figure:
-        return Figure(total(rows, name), total(rows, counted))
-
-    return measure
 
 
 def _average(rows: Rows, _: Question) -> Figure:
@@ -49,17 +42,22 @@ REVENUE_METRICS: tuple[Metric, ...] = (
     define(
         "gross_revenue", 1, "Gross revenue",
         "sum of the totals of the orders placed",
-        "money", INPUTS[:1], measure=_sum("gross", "orders"), money=True,
+        "money", INPUTS[:1], measure=summing("gross", "orders"), money=True,
     ),
     define(
         "returned_revenue", 1, "Returned value",
         "sum of the values of the goods returned",
-        "money", INPUTS[1:2], measure=_sum("returned", "returns"), money=True,
+        "money", INPUTS[1:2], measure=summing("returned", "returns"), money=True,
+    ),
+    define(
+        "cancelled_revenue", 1, "Cancelled value",
+        "sum of the values of the orders cancelled",
+        "money", INPUTS[2:], measure=summing("cancelled", "cancellations"), money=True,
     ),
     define(
         "orders", 1, "Orders",
         "number of orders placed",
-        "count", INPUTS[:1], measure=_sum("orders", "orders"),
+        "count", INPUTS[:1], measure=summing("orders"),
     ),
     define(
         "average_order_value", 1, "Average order value",

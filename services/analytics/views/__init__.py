@@ -1,4 +1,4 @@
-"""The table of all projections: one line each. Sums over all customers have a table of their own in it."""
+"""The table of all projections: one line each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from services.analytics.views.reminders import reminders_projection
 from services.analytics.views.search import search_projection
 from services.analytics.views.segments import SEGMENTS
 from services.analytics.views.together import TOGETHER
-from services.analytics.views.totals import TOTALS
 from services.analytics.views.traits import TRAITS
 from shared.identity import Refs
 from shared.privacy import Vault
@@ -32,7 +31,6 @@ PROJECTIONS: tuple[Projection | Callable[[Secrets], Projection], ...] = (
     RECORDS,
     lambda secrets: search_projection(secrets.vault.open, secrets.refs, secrets.vault.fetch),
     lambda secrets: reminders_projection(secrets.vault.open, secrets.refs, secrets.vault.fetch),
-    *TOTALS,
     *FACTS,
     CELLS,
     PEOPLE,

@@ -282,30 +282,34 @@ def test_a_source_away_or_ahead_is_named(desk: Desk) -> None:
     assert ledger["sources"]["sales"][0]["difference"] == 0
 
 
-def test_totals_equal_the_sums_over_the_log(desk: Desk) -> None:
-    """Revenue, responses and pipeline are the sums of the events, with and without a customer."""
+def test_metrics_equal_the_sums_over_the_log(desk: Desk) -> None:
+    """Revenue, contacts and deals are the sums of the events, with and without a customer."""
     populate(desk.company)
     desk.publish()
     placed = [e.data["total"] for e in desk.company.logs["sales"] if e.type == "OrderPlaced"]
-    sums = desk.get("/v1/totals/revenue")["sum"]
-    assert sums["orders"] == len(placed)
-    assert sums["value"]["GBP"]["gross"] == sum(m["amount"] for m in placed if m["currency"] == "GBP")
-    assert desk.get("/v1/totals/responses")["sum"]["attempts"] == 2 * len(desk.company.logs["campaigns"])
+    year = {"from": "2026-01-01", "to": "2027-01-01"}
+    assert desk.get("/v1/metrics/orders", **year)["value"] == len(placed)
+    pounds = [m["amount"] for m in placed if m["currency"] == "GBP"]
+    gross = desk.get("/v1/metrics/gross_revenue", currency="GBP", **year)
+    assert (gross["value"], gross["n"]) == (sum(pounds), len(pounds))
+    touches = len(desk.company.logs["campaigns"])
+    contacts = desk.get("/v1/metrics/attempts_per_contact", **year)
+    assert (contacts["numerator"], contacts["n"]) == (2 * touches, touches)
     won = [e for e in desk.company.logs["sales"] if e.type == "OpportunityWon"]
-    assert desk.get("/v1/totals/pipeline")["sum"]["won"] == len(won)
+    assert desk.get("/v1/metrics/deals_won", **year)["value"] == len(won)
     top = desk.get("/v1/customers", limit="3", currency="GBP")
     nets = [c["orders"]["value"]["GBP"]["net"] for c in top["items"]]
     assert nets == sorted(nets, reverse=True)
 
 
 def test_the_ranking_pages_through_everyone_once(desk: Desk) -> None:
-    """Pages of the ranking follow each other without repeats or gaps, ties included."""
-    for n in range(7):
-        money = {"amount": 100 * (n // 3), "currency": "GBP"}
+    """Without repeats or gaps, ties included; unless told otherwise, in the currency of most orders."""
+    for n, currency in enumerate((*("GBP",) * 7, "EUR")):
+        money = {"amount": 100 * (n // 3), "currency": currency}
         desk.company.write("sales", "OrderPlaced", f"order-{n}", f"c-{n}", order_id=str(n), order_no=str(n),
                            lines=[], total=money)  # fmt: skip
     desk.publish()
-    query, seen = {"limit": "2", "currency": "GBP"}, []
+    query, seen = {"limit": "2"}, []
     while True:
         page = desk.get("/v1/customers", **query)
         seen += [item["id"] for item in page["items"]]

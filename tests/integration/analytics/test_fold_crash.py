@@ -7,7 +7,7 @@ import pytest
 from pymongo.collection import Collection
 
 from services.analytics.views.customer import CUSTOMER
-from services.analytics.views.totals import REVENUE
+from services.analytics.views.monthly import CHANNEL_MIX
 from shared.project.journal import Journal
 from shared.project.rebuild import Rebuild
 from shared.project.target import StaleCheckpoint
@@ -55,7 +55,7 @@ def work(desk: Desk) -> None:
     intake = desk.intake()
     for source, partition, events in deliveries(desk.company, seed=4):
         intake.receive(source, partition, events)
-    for projection in (CUSTOMER, REVENUE):
+    for projection in (CUSTOMER, CHANNEL_MIX):
         runner = desk.runner(projection)
         while runner.step(60):
             pass
@@ -82,13 +82,13 @@ def test_a_crash_between_any_two_writes_changes_nothing(desk: Desk) -> None:
     assert sorted(e.event.id for e in desk.journal.scan(0, desk.journal.head())) == sorted(
         e.id for e in events
     )
-    live = (desk.digest(), desk.digest(REVENUE))
+    live = (desk.digest(), desk.digest(CHANNEL_MIX))
     views = desk.views().values()
     assert sum(v.get("orders", {}).get("count", 0) for v in views) == sum(
         e.type == "OrderPlaced" for e in events
     )
     work(desk)
-    assert (desk.digest(), desk.digest(REVENUE)) == live
+    assert (desk.digest(), desk.digest(CHANNEL_MIX)) == live
 
 
 def test_two_runners_never_fold_twice(desk: Desk) -> None:

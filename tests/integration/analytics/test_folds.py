@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.analytics.views.customer import CUSTOMER
-from services.analytics.views.monthly import DATA_QUALITY
-from services.analytics.views.totals import REVENUE
+from services.analytics.views.monthly import CHANNEL_MIX, DATA_QUALITY
 from shared.project.journal import Journal
 from shared.project.rebuild import Rebuild
 from shared.project.runner import RESTS
@@ -76,7 +75,7 @@ def test_rebuild_equals_live(desk: Desk) -> None:
     refs = populate(desk.company)
     desk.company.merge(refs[0], refs[1])
     desk.deliver(2)
-    for projection in (CUSTOMER, REVENUE):
+    for projection in (CUSTOMER, CHANNEL_MIX):
         live = desk.fold(projection, limit=9)
         runner = desk.runner(projection)
         rebuild = Rebuild(desk.journal, projection)
@@ -109,7 +108,7 @@ def test_events_of_no_interest_cost_no_write(desk: Desk) -> None:
     """A projection that hears nothing of what it reads shows how far it is and writes that down when idle."""
     populate(desk.company, customers=2)
     desk.deliver(1)
-    deaf = replace(REVENUE, types=frozenset())
+    deaf = replace(CHANNEL_MIX, types=frozenset())
     runner = desk.runner(deaf)
     assert runner.step(10_000) == desk.journal.head()
     assert (runner.target.visible.position, runner.target.stored.position) == (desk.journal.head(), 0)

@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 
 from services.analytics.views.customer import CUSTOMER
-from services.analytics.views.totals import REVENUE
+from services.analytics.views.monthly import CHANNEL_MIX
 from shared.events import Event
 from shared.project import live, target
 from shared.project.folds import Folds
@@ -17,7 +17,7 @@ from tests.eventful import eventful
 from tests.integration.analytics.conftest import ALL, Desk
 
 pytestmark = pytest.mark.integration
-BROKEN = "revenue"
+BROKEN = "channel_mix"
 
 
 def together(desk: Desk, *projections: Projection) -> Folds:
@@ -86,35 +86,35 @@ def test_a_projection_that_fails_does_not_hold_up_the_others(
     monkeypatch.setattr(live, "REST_SECONDS", 0.0)
     populate(desk.company, customers=3)
     desk.deliver(1)
-    broken = replace(REVENUE, key=keyless)
+    broken = replace(CHANNEL_MIX, key=keyless)
     folds = together(desk, CUSTOMER, broken)
     for _ in range(3):
         folds.step()
     assert folds.lives["customer"].checkpoint().position == desk.journal.head()
     assert folds.lives[BROKEN].checkpoint().position == 0
     assert "no key for" in (folds.trouble or "")
-    assert drained(together(desk, CUSTOMER, REVENUE)).trouble is None
-    assert desk.digest(REVENUE) == rebuilt(desk, REVENUE)[BROKEN]
+    assert drained(together(desk, CUSTOMER, CHANNEL_MIX)).trouble is None
+    assert desk.digest(CHANNEL_MIX) == rebuilt(desk, CHANNEL_MIX)[BROKEN]
 
 
 def test_a_view_that_can_not_be_written_does_not_hold_up_the_others(desk: Desk) -> None:
     """The others of its lot are written without it."""
     populate(desk.company, customers=3)
     desk.deliver(1)
-    unwritable = replace(REVENUE, project=lambda _view, _event: {"value": object()})
+    unwritable = replace(CHANNEL_MIX, project=lambda _view, _event: {"value": object()})
     folds = together(desk, CUSTOMER, unwritable)
     folds.step(10_000)
     assert folds.lives["customer"].checkpoint().position == desk.journal.head()
     assert folds.lives[BROKEN].checkpoint().position == 0
-    assert "fold:revenue" in (folds.trouble or "")
+    assert f"fold:{BROKEN}" in (folds.trouble or "")
 
 
 def test_a_projection_replaced_elsewhere_is_followed_and_the_others_are_written(desk: Desk) -> None:
     """The loop finds one checkpoint gone, writes the rest, and goes on with the new collection."""
     refs = populate(desk.company, customers=3)
     desk.deliver(1)
-    folds = drained(together(desk, CUSTOMER, REVENUE))
-    rebuild = Rebuild(desk.journal, REVENUE)
+    folds = drained(together(desk, CUSTOMER, CHANNEL_MIX))
+    rebuild = Rebuild(desk.journal, CHANNEL_MIX)
     rebuild.run(rebuild.begin().collection, grace=0)
     desk.company.busy(refs[0])
     desk.deliver(1)
@@ -122,8 +122,8 @@ def test_a_projection_replaced_elsewhere_is_followed_and_the_others_are_written(
     assert folds.lives["customer"].checkpoint().position == desk.journal.head()
     folds._look_at = 0.0  # the pointers are looked up once a second
     assert drained(folds).lives[BROKEN].checkpoint().position == desk.journal.head()
-    found = digests(desk, CUSTOMER, REVENUE)
-    assert rebuilt(desk, CUSTOMER, REVENUE) == found
+    found = digests(desk, CUSTOMER, CHANNEL_MIX)
+    assert rebuilt(desk, CUSTOMER, CHANNEL_MIX) == found
 
 
 def test_a_latecomer_catches_up_and_joins_the_others(desk: Desk) -> None:
@@ -131,23 +131,23 @@ def test_a_latecomer_catches_up_and_joins_the_others(desk: Desk) -> None:
     refs = populate(desk.company, customers=4)
     desk.deliver(1)
     drained(together(desk, CUSTOMER), limit=11)
-    folds = together(desk, CUSTOMER, REVENUE)
+    folds = together(desk, CUSTOMER, CHANNEL_MIX)
     desk.company.busy(refs[0])
     desk.deliver(1)
     folds.step(11)
     first = {name: one.checkpoint().position for name, one in folds.lives.items()}
-    assert first["revenue"] < first["customer"]
+    assert first[BROKEN] < first["customer"]
     drained(folds, limit=11)
     assert {one.checkpoint().position for one in folds.lives.values()} == {desk.journal.head()}
-    found = digests(desk, CUSTOMER, REVENUE)
-    assert rebuilt(desk, CUSTOMER, REVENUE) == found
+    found = digests(desk, CUSTOMER, CHANNEL_MIX)
+    assert rebuilt(desk, CUSTOMER, CHANNEL_MIX) == found
 
 
 def test_whoever_is_at_rest_is_left_out(desk: Desk) -> None:
     """A runner that somebody else holds, as a rebuild does at its end, is not waited for."""
     populate(desk.company, customers=2)
     desk.deliver(1)
-    folds = together(desk, CUSTOMER, REVENUE)
+    folds = together(desk, CUSTOMER, CHANNEL_MIX)
     held = folds.lives[BROKEN].runner()
     assert held is not None
     step = Thread(target=folds.step, args=(10_000,))
@@ -162,13 +162,13 @@ def test_rebuilds_do_not_wait_for_each_other_s_old_views_to_go(desk: Desk) -> No
     """Each is in place at once; what it replaced goes when nobody reads it any more."""
     populate(desk.company, customers=2)
     desk.deliver(1)
-    folds = drained(together(desk, CUSTOMER, REVENUE))
-    before = digests(desk, CUSTOMER, REVENUE)
+    folds = drained(together(desk, CUSTOMER, CHANNEL_MIX))
+    before = digests(desk, CUSTOMER, CHANNEL_MIX)
     for one in folds.lives.values():
         one.rebuild.begin()
     assert folds.run_rebuilds() == 2
-    assert digests(desk, CUSTOMER, REVENUE) == before
-    old = {f"{p.name}_v{p.version}" for p in (CUSTOMER, REVENUE)}
+    assert digests(desk, CUSTOMER, CHANNEL_MIX) == before
+    old = {f"{p.name}_v{p.version}" for p in (CUSTOMER, CHANNEL_MIX)}
     assert old <= set(desk.database.list_collection_names())
     folds._retired = [(0.0, collection) for _, collection in folds._retired]  # time goes by
     assert folds.run_rebuilds() == 0

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.analytics.views.customer import CUSTOMER
-from services.analytics.views.totals import REVENUE
+from services.analytics.views.monthly import CHANNEL_MIX
 from shared.errors import Conflict, NotFound
 from shared.events import Event
 from shared.project.parking import Places
@@ -30,7 +30,7 @@ def allergic(projection: Projection, poison: set[str]) -> Projection:
     return replace(projection, project=project)
 
 
-@pytest.mark.parametrize("projection", [CUSTOMER, REVENUE], ids=lambda p: p.name)
+@pytest.mark.parametrize("projection", [CUSTOMER, CHANNEL_MIX], ids=lambda p: p.name)
 def test_redrive_heals_to_the_digest_of_no_poison(desk: Desk, projection: Projection) -> None:
     """One key waits with all its later events; once the cause is gone it is folded as if nothing had been."""
     populate(desk.company)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.analytics.views.customer import CUSTOMER, RECORDS, SECTIONS
+from services.analytics.views.monthly import MONTHLY
 from services.analytics.views.search import search_projection
 from services.analytics.views.timeline import SENTENCES, describe
-from services.analytics.views.totals import PIPELINE, RESPONSES, REVENUE
 from shared.events import Event
 from shared.identity import Refs
 from shared.project.aliases import Edge, climb, learn, parent_of
@@ -41,26 +41,12 @@ def history(seed: int) -> list[Event]:
     return [concerning(event) for event in company.events()]
 
 
-@pytest.mark.parametrize(
-    "projection", [CUSTOMER, RECORDS, REVENUE, RESPONSES, PIPELINE], ids=lambda p: p.name
-)
+@pytest.mark.parametrize("projection", [CUSTOMER, RECORDS, *MONTHLY], ids=lambda p: p.name)
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_the_order_never_shows(projection: Projection, seed: int) -> None:
     """Any interleaving of streams gives the same views, byte for byte."""
     ProjectionSpec(projection, seed).given(*history(seed))
-
-
-def test_a_deal_counts_where_it_is_closed() -> None:
-    """An opportunity is opened in one month and won in another, for whoever owned it then."""
-    company, deal = Company(), {"opportunity_id": "1", "amount": {"amount": 1_050, "currency": "USD"}}
-    company.write("sales", "OpportunityOpened", "opportunity-1", at=BEGIN, owner="ann", **deal)
-    later = BEGIN + timedelta(days=40)
-    company.write("sales", "OpportunityWon", "opportunity-1", at=later, owner="bob", **deal)
-    spec = ProjectionSpec(PIPELINE).given(*company.events())
-    first, last = f"{BEGIN:%Y-%m}", f"{later:%Y-%m}"
-    assert spec.then(f"{first}|ann") == {"month": first, "owner": "ann", "opened": 1}
-    assert spec.then(f"{last}|bob") == {"month": last, "owner": "bob", "won": 1, "won_value": {"USD": 1_050}}
 
 
 def test_provenance_counts_the_events_of_each_section() -> None:
@@ -151,25 +137,6 @@ def test_search_fetches_the_keys_of_a_batch_at_once() -> None:
     assert search.prepare is not None
     search.prepare(company.events())
     assert asked_for == [["sealed:c-1:x"]]
-
-
-def test_s6_a_deal_that_was_reopened_and_won_again_counts_once() -> None:
-    """What the reopening takes back goes to the month of the close; without its moment nothing is taken."""
-    company = Company(seed=1)
-    money, owner = {"amount": 900, "currency": "EUR"}, "eva"
-    known = {"opportunity_id": "7", "owner": owner}
-
-    def say(event_type: str, month: int, **data: Any) -> None:
-        moment = datetime(2026, month, 9, tzinfo=UTC)
-        company.write("sales", event_type, "opportunity-7", at=moment, **known, **data)
-
-    say("OpportunityWon", 1, amount=money)
-    say("OpportunityReopened", 2, reason="x", was="won", amount=money, closed_at="2026-01-09T00:00:00Z")
-    say("OpportunityWon", 3, amount=money)
-    say("OpportunityReopened", 4, reason="x")
-    spec = ProjectionSpec(PIPELINE).given(*company.events())
-    months = [spec.then(f"2026-0{month}|eva") for month in (1, 3)]
-    assert [(view["won"], view["won_value"]) for view in months] == [(0, {"EUR": 0}), (1, {"EUR": 900})]
 
 
 def test_an_expired_value_is_in_no_view_whatever_comes_late() -> None:

@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 
 from services.analytics.attribution import MODELS
-from services.analytics.metrics.campaigns import lift
 from services.analytics.metrics.metric import Row
 from services.analytics.metrics.question import Question, Window, scope_of
+from services.analytics.metrics.trial import lift
 from shared.errors import Invalid
 from tests.company import Company
 from tests.unit.analytics.metrics.folded import ask
@@ -113,6 +113,23 @@ def test_m6_who_was_suppressed_already_is_no_opt_out(desk):
         desk.event("message", number, "UnsubscribeRequested", f"c-{number}", campaign_id="spring",
                    already_suppressed=already)  # fmt: skip
     assert desk.ask("unsubscribe_rate").value == Fraction(1, 2)
+
+
+def test_contacts_attempts_and_answers_by_medium(desk):
+    """Three calls in 2 + 3 + 1 attempts and a visit; two people answered by telephone, one by letter."""
+    made = (("telephone", 2), ("telephone", 3), ("telephone", 1), ("visit", 1))
+    for number, (medium, attempts) in enumerate(made):
+        desk.event("touch", number, "ContactAttempted", f"c-{number}", campaign_id="spring", medium=medium,
+                   attempts=attempts)  # fmt: skip
+    for number, medium in enumerate(("telephone", "telephone", "letter")):
+        desk.event("response", number, "CampaignResponseRecorded", f"c-{number}", campaign_id="spring",
+                   response_id=str(number), kind="yes", medium=medium)  # fmt: skip
+
+    calls = desk.ask("attempts_per_contact", scope=scope_of("medium:telephone"))
+    assert (calls.value, calls.numerator, calls.n) == (2, 6, 3)
+    assert desk.ask("attempts_per_contact").value == Fraction(7, 4)
+    assert desk.ask("campaign_responses").value == 3
+    assert desk.ask("campaign_responses", scope=scope_of("medium:telephone")).value == 2
 
 
 def test_row_72_response_conversion_cost_and_return_of_a_seeded_campaign(desk):

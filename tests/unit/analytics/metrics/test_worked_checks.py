@@ -55,9 +55,9 @@ class Deals:
         known = {"stage": "a", "probability": 10, "owner": "ann", "pipeline_id": "p", "amount": money(amount)}
         self.write("OpportunityOpened", number, at, **known | more)
 
-    def won(self, number: str, at: datetime, amount: int = 100) -> None:
+    def won(self, number: str, at: datetime, amount: int = 100, owner: str = "ann") -> None:
         """Win it."""
-        self.write("OpportunityWon", number, at, amount=money(amount), owner="ann")
+        self.write("OpportunityWon", number, at, amount=money(amount), owner=owner)
 
     def lost(self, number: str, at: datetime, **why: str) -> None:
         """Lose it."""
@@ -72,9 +72,9 @@ class Deals:
         """Return a metric's answer."""
         return body_of(ask(self.company.events(), metric, Question(window, **more)))
 
-    def points(self, metric: str, by: str) -> dict[str, Any]:
-        """Return a metric's values by a dimension."""
-        return {point["label"]: point["value"] for point in self.ask(metric, by=by)["points"]}
+    def points(self, metric: str, by: str, **more: Any) -> dict[str, Any]:
+        """Return a metric's values by a period or a dimension."""
+        return {point["label"]: point["value"] for point in self.ask(metric, by=by, **more)["points"]}
 
 
 def written(*facts: tuple[str, str, datetime, dict[str, Any]]) -> list[Event]:
@@ -228,6 +228,67 @@ def test_win_rate_6_won_4_lost_is_60_percent_until_one_is_reopened():
     assert (before["value"], before["numerator"], before["denominator"]) == (0.6, 6, 10)
     assert deals.ask("win_rate")["value"] == round(5 / 9, 6)
     assert deals.ask("win_rate_by_value", until=Until(BEGIN + 39 * DAY))["value"] == 0.6
+
+
+def test_net_revenue_is_gross_less_returned_and_cancelled():
+    """Each counts when it happened: 100 + 40 bought in January, 30 returned and 40 cancelled in February."""
+    said: dict[str, Any] = {"order_id": "x", "lines": []}
+    events = written(
+        ("OrderPlaced", "order-1", BEGIN, {**said, "total": money(100)}),
+        ("OrderPlaced", "order-2", BEGIN, {**said, "total": money(40)}),
+        ("OrderReturned", "order-1", BEGIN + 40 * DAY, {**said, "value": money(30)}),
+        ("OrderCancelled", "order-2", BEGIN + 41 * DAY, {"order_id": "x", "value": money(40)}),
+    )
+    by_month = Question(Window(BEGIN, BEGIN + 59 * DAY), by="month")
+    found = {
+        name: [(point.figure.value, point.figure.n) for point in ask(events, name, by_month).points]
+        for name in ("gross_revenue", "returned_revenue", "cancelled_revenue", "net_revenue")
+    }
+    assert found == {
+        "gross_revenue": [(140_00, 2), (0, 0)], "returned_revenue": [(0, 0), (30_00, 1)],
+        "cancelled_revenue": [(0, 0), (40_00, 1)], "net_revenue": [(140_00, 2), (-70_00, 0)],
+    }  # fmt: skip
+
+
+def test_a_deal_counts_where_it_is_closed():
+    """It is opened in one month and won in another, for whoever had it then."""
+    deals = Deals()
+    deals.open("1", BEGIN)
+    deals.write("OpportunityOwnerChanged", "1", BEGIN + 20 * DAY, to_owner="bob")
+    deals.won("1", BEGIN + 40 * DAY, owner="bob")
+
+    quarter = Window(BEGIN, BEGIN + 90 * DAY)
+    opened, won = (deals.ask(m, quarter, by="month")["points"] for m in ("deals_opened", "won_value"))
+    assert [(p["label"], p["value"]) for p in opened] == [("2026-01", 1), ("2026-02", 0), ("2026-03", 0)]
+    assert [(p["value"], p["n"]) for p in won] == [(0, 0), (100_00, 1), (0, 0)]
+    assert deals.points("won_value", "owner") == {"bob": 100_00}
+
+
+def test_s6_a_deal_that_was_reopened_and_won_again_counts_once():
+    """In the month in which it was won for good."""
+    deals = Deals()
+    deals.open("7", BEGIN)
+    deals.won("7", BEGIN + 8 * DAY)
+    deals.write("OpportunityReopened", "7", BEGIN + 40 * DAY, reason="x")
+    deals.won("7", BEGIN + 70 * DAY)
+
+    months = deals.points("won_value", "month")
+    assert {label: value for label, value in months.items() if value} == {"2026-03": 100_00}
+    assert deals.ask("deals_won")["value"] == 1
+
+
+def test_s6_what_is_reopened_is_taken_from_who_won_it():
+    """Handed to another while won, it stays the winner's; reopened, it leaves the winner and nobody else."""
+    deals = Deals()
+    for number, owner in (("1", "ann"), ("2", "ann"), ("3", "bob")):
+        deals.open(number, BEGIN, owner=owner)
+        deals.won(number, BEGIN + 10 * DAY, owner=owner)
+    deals.write("OpportunityOwnerChanged", "1", BEGIN + 20 * DAY, to_owner="bob")
+    deals.write("OpportunityReopened", "1", BEGIN + 30 * DAY, reason="x", was="won", owner="bob")
+
+    assert deals.points("won_value", "owner", until=Until(BEGIN + 29 * DAY)) == {"ann": 200_00, "bob": 100_00}
+    for metric, each in (("won_value", 100_00), ("deals_won", 1)):
+        assert deals.points(metric, "owner") == {"ann": each, "bob": each}
 
 
 def test_row_63_wins_and_losses_are_told_by_competitor_and_reason():
