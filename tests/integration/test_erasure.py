@@ -26,7 +26,7 @@ ZOE = {"email": "zephyrine@quill.example", "phone": "+442079460123", "loyalty_id
        "visitor_id": "vq-55021", "name": "Zephyrine Quillfeather", "birth_date": "1971-02-03"}  # fmt: skip
 BOB = {"email": "bob@other.example", "name": "Robert Otherman"}
 EVER = {"from": "2000-01-01", "to": "2100-01-01"}
-SUMS = ("net_revenue", "orders", "customers", "deals_opened", "deals_won")
+SUMS = ("net_revenue", "orders", "customers", "tickets")
 WORDS = ("the pelican teapot", "my cousin Ottoline", "wants the blue kettle", "a broken porcelain owl")
 SECRETS = (*ZOE.values(), *WORDS)
 LINES = [{"sku": "kettle", "quantity": 2, "unit_price": "12.50"}]
@@ -173,7 +173,7 @@ def test_an_erased_person_is_gone_from_everywhere(running_stack: RunningStack, s
     eventually(lambda: len(list(answers(stack))) > 20 and readable(stack), 20)
     before, secrets = totals(stack), [s for s in SECRETS if any(s in text for text in opened(stack))]
     assert set(secrets) == set(SECRETS), "every secret was kept, sealed"
-    assert all(value for _, value, _ in before), "there is something that could be lost"
+    assert 0 not in {value for _, value, _ in before}, before
     assert written(stack) == [], "no secret was ever in the clear"
     contact = stack.get("contacts", f"/v1/contacts/by/email/{ZOE['email']}").json()["contact_id"]
 
