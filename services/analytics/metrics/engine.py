@@ -176,6 +176,7 @@ def body_of(found: Measured) -> Body:
         ],
         **({"currency": question.currency, "currencies": found.currencies} if metric.money else {}),
         **limited(question.teams),
+        **({"along": metric.along} if metric.along else {}),
     }  # fmt: skip
 
 

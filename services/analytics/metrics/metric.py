@@ -126,7 +126,8 @@ class Metric:
 
     `group` is its place on the scorecard (Payne & Frow 2005), `perspective` tells whether it looks at the
     company from inside or from outside. `parameters` are its own arguments with their defaults, which every
-    answer shows; `money` makes it a matter of one currency.
+    answer shows; `money` makes it a matter of one currency. `along` says what the detail runs along, in the
+    unit of the value, where it is a row of a table.
     """
 
     id: str
@@ -142,6 +143,7 @@ class Metric:
     perspective: Literal["internal", "external"] = "internal"
     parameters: Mapping[str, Any] = field(default_factory=dict)
     money: bool = False
+    along: str | None = None
 
     @property
     def scopes(self) -> tuple[str, ...]:

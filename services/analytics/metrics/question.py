@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from shared.errors import FieldError, Invalid
@@ -78,6 +78,11 @@ def label_of(moment: datetime, period: str) -> str:
             return f"{moment.year:04}"
         case _:
             return f"{moment:%Y-%m-%d}"
+
+
+def month_number(day: date) -> int:
+    """Return the number of a day's month, one more for every month: the months between two days follow."""
+    return day.year * 12 + day.month - 1
 
 
 @dataclass(frozen=True, slots=True)

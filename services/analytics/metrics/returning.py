@@ -8,12 +8,12 @@ from fractions import Fraction
 from services.analytics.metrics.customers import BUYERS, PLACED
 from services.analytics.metrics.lives import People, gained, orders
 from services.analytics.metrics.metric import Figure, Metric, Person, ratio
-from services.analytics.metrics.question import Question
+from services.analytics.metrics.question import Question, month_number
 
 
 def cohort_retention(people: People, question: Question) -> Figure:
     """Months with an order after the first / months after the first; each age's share as detail."""
-    last = _month(question.end.date()) - 1
+    last = month_number(question.end.date()) - 1
     seen: Counter[int] = Counter()
     came: Counter[int] = Counter()
     new = [person for person in people if gained(person, question.window)]
@@ -28,11 +28,7 @@ def cohort_retention(people: People, question: Question) -> Figure:
 
 
 def _months(person: Person) -> list[int]:
-    return sorted({_month(date.fromisoformat(row.day)) for row in orders(person)})
-
-
-def _month(day: date) -> int:
-    return day.year * 12 + day.month
+    return sorted({month_number(date.fromisoformat(row.day)) for row in orders(person)})
 
 
 RETURNING_METRICS: tuple[Metric, ...] = (
@@ -42,5 +38,6 @@ RETURNING_METRICS: tuple[Metric, ...] = (
         " months, of those over at the end; the detail holds the share of those who ordered at each age",
         "share", PLACED, replace(BUYERS, periods=False), cohort_retention,
         owner="marketing", group="value to the company", perspective="external",
+        along="months after the first order",
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from services.analytics.domain.report import Query, ReportTemplateSaved, SaveTemplate
 from services.analytics.metrics import metric_of
 from services.analytics.metrics.engine import body_of, check, measured, reads
+from services.analytics.metrics.exports import cells_of
 from services.analytics.metrics.question import PERIODS, Question, scope_of
 from services.analytics.metrics.reader import Reader
 from services.analytics.reports.page import Answer, Column, limit_of
@@ -81,10 +82,11 @@ def answer_of(query: Query, body: Body) -> Answer:
     name = query.title or body["title"]
     if query.by is None:
         return Answer(name, (value,), ((body["value"],),), _note(body))
-    points = _kept(query, body["points"])
-    columns = (Column(query.by), value, Column("n", "count"))
-    rows = tuple((point["label"] or "(none)", point["value"], point["n"]) for point in points)
-    left = len(body["points"]) - len(points)
+    cells, counted = cells_of(body), _counted(body)
+    points = _kept(query, counted)
+    columns = (Column(query.by), value, Column("n", "count"), *_columns(cells, value))
+    rows = tuple((_label(p), p["value"], p["n"], *_row(p, cells)) for p in points)
+    left = len(counted) - len(points)
     return Answer(name, columns, rows, f"{body['formula']}{f'; {left} more' if left else ''}")
 
 
@@ -97,11 +99,28 @@ def column_of(body: Body) -> Column:
 def chart_of(body: Body) -> Answer:
     """Return a metric's points, or its value alone, as what a chart draws."""
     asked = body["parameters"]
-    points = body["points"] or [{"label": asked["scope"], "value": body["value"]}]
-    rows = tuple((point["label"] or "(none)", point["value"]) for point in points)
-    values = column_of(body)
-    drawn = replace(values, name=f"{values.name}{limit_of(body.get('limited_to', ()))}")
-    return Answer(body["title"], (Column(asked["by"] or "scope"), drawn), rows)
+    points = _counted(body) or [{**body, "label": asked["scope"]}]
+    cells, value = cells_of(body), column_of(body)
+    rows = tuple((_label(point), point["value"], *_row(point, cells)) for point in points)
+    drawn = replace(value, name=f"{value.name}{limit_of(body.get('limited_to', ()))}")
+    return Answer(body["title"], (Column(asked["by"] or "scope"), drawn, *_columns(cells, value)), rows)
+
+
+def _counted(body: Body) -> Sequence[Body]:
+    """Return the points; of a table those of nobody are left out, such as the cohorts of other years."""
+    return [point for point in body["points"] if point["n"] or "along" not in body]
+
+
+def _label(point: Body) -> str:
+    return point["label"] or "(none)"
+
+
+def _columns(cells: Iterable[str], value: Column) -> Iterable[Column]:
+    return (Column(name.replace("_", " "), value.unit, cell=True) for name in cells)
+
+
+def _row(point: Body, cells: Iterable[str]) -> Iterable[Any]:
+    return (point.get("detail", {}).get(name) for name in cells)
 
 
 def _kept(query: Query, points: Sequence[Body]) -> Sequence[Body]:

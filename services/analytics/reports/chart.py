@@ -1,12 +1,16 @@
 """Answers as pictures. The drawing library is loaded with the first picture: an idle service needs none."""
 
+from functools import partial
 from io import BytesIO
+from math import sqrt
 from typing import Any
 
 from services.analytics.reports.page import Answer
 
 TIMES = ("day", "week", "month", "quarter", "year")
-SIZE = (8.0, 3.2)  # inches
+SIZE, ROW = (8.0, 3.2), 0.26  # inches
+SMALL, DARK = 7, 0.6  # points; the shade from which on words in it are white
+IN_CELL = {"fontsize": SMALL, "ha": "center", "va": "center"}
 # Nothing of the moment or the machine goes into a picture: the same answer gives the same bytes.
 SALT = "rapport"
 
@@ -22,12 +26,18 @@ def png(answer: Answer) -> bytes:
     return _drawn(answer, "png", {"Software": None})
 
 
+def size(answer: Answer) -> tuple[float, float]:
+    """Return width and height of the picture in inches: a grid is as high as its rows."""
+    width, height = SIZE
+    return width, max(height, ROW * len(answer.rows)) if _cells(answer) else height
+
+
 def _drawn(answer: Answer, kind: str, metadata: dict[str, Any]) -> bytes:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with rc_context({"svg.hashsalt": SALT, "svg.fonttype": "path"}):
-        figure = Figure(figsize=SIZE, layout="constrained")
+        figure = Figure(figsize=size(answer), layout="constrained")
         _plot(figure.subplots(), answer)
         file = BytesIO()
         figure.savefig(file, format=kind, dpi=150, metadata=metadata)
@@ -35,24 +45,51 @@ def _drawn(answer: Answer, kind: str, metadata: dict[str, Any]) -> bytes:
 
 
 def _plot(axes: Any, answer: Answer) -> None:
+    if _cells(answer):
+        _shade(axes, answer)
+    else:
+        _draw(axes, answer)
+
+
+def _cells(answer: Answer) -> list[int]:
+    return [place for place, column in enumerate(answer.columns) if column.cell] if answer.rows else []
+
+
+def _shade(axes: Any, answer: Answer) -> None:
+    """Draw a grid: the larger a cell, the darker, each with its value."""
+    places = _cells(answer)
+    columns = [answer.columns[place] for place in places]
+    rows = [[row[place] for place in places] for row in answer.rows]
+    dark = shades(rows)
+    axes.pcolormesh(dark, cmap="Blues", vmin=0, vmax=1, edgecolors="white")
+    for y, row in enumerate(rows):
+        for x, value in enumerate(row):
+            ink = "white" if dark[y][x] > DARK else "black"
+            axes.text(x + 0.5, y + 0.5, columns[x].shown(value), color=ink, **IN_CELL)
+    axes.set_xticks([x + 0.5 for x in range(len(columns))], [c.name for c in columns], fontsize=SMALL)
+    axes.set_yticks([y + 0.5 for y in range(len(rows))], [str(r[0]) for r in answer.rows], fontsize=SMALL)
+    axes.invert_yaxis()
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+
+
+def shades(rows: list[list[Any]]) -> list[list[float]]:
+    """Return how dark each cell is, from 0 to 1; the root, so that small ones can be told apart."""
+    most = max((value for row in rows for value in row if value is not None), default=0) or 1
+    return [[float("nan") if v is None else sqrt(max(0, v / most)) for v in row] for row in rows]
+
+
+def _draw(axes: Any, answer: Answer) -> None:
+    """Draw the values by their labels; how many counted in each is for the table."""
     labels = [str(row[0]) for row in answer.rows]
-    line = answer.columns[0].name in TIMES
-    for place, column in enumerate(answer.columns[1:], 1):
-        if column.numeric:
-            heights = [_height(row[place], column.unit) for row in answer.rows]
-            draw = axes.plot if line else axes.bar
-            draw(range(len(labels)), heights, label=column.name, **({"marker": "o"} if line else {}))
-    _label(axes, labels, [c.name for c in answer.columns[1:] if c.numeric])
-
-
-def _label(axes: Any, labels: list[str], names: list[str]) -> None:
+    if len(answer.columns) > 1:
+        by, value = answer.columns[:2]
+        draw = partial(axes.plot, marker="o") if by.name in TIMES else axes.bar
+        draw(range(len(labels)), [_height(row[1], value.unit) for row in answer.rows])
+        axes.set_ylabel(value.name)
     step = max(1, len(labels) // 12)
     axes.set_xticks(range(0, len(labels), step), labels[::step], rotation=30, ha="right")
     axes.spines[["top", "right"]].set_visible(False)
-    if len(names) > 1:
-        axes.legend(frameon=False)
-    elif names:
-        axes.set_ylabel(names[0])
 
 
 def _height(value: Any, unit: str) -> float:

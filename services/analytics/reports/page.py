@@ -14,15 +14,23 @@ NOT_AVAILABLE = "not available"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `unit` is `text`, `count`, `share`, `days`, `seconds`, `number` or a currency."""
+    """One column; `unit` is `text`, `count`, `share`, `days`, `seconds`, `number` or a currency.
+
+    A `cell` belongs to a table whose columns go on with each other, such as months: it may be empty.
+    """
 
     name: str
     unit: str = "text"
+    cell: bool = False
 
     @property
     def numeric(self) -> bool:
         """Whether the values are numbers."""
         return self.unit != "text"
+
+    def shown(self, value: Any) -> str:
+        """Return a value of the column as people read it."""
+        return "" if self.cell and value is None else shown(value, self.unit)
 
 
 @dataclass(frozen=True, slots=True)

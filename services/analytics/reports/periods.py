@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from services.analytics.domain.report import Query
-from services.analytics.metrics.question import Window
+from services.analytics.metrics.question import Window, month_number
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -29,5 +29,5 @@ def _begin(day: datetime, query: Query) -> datetime:
     if query.period == "week":
         return day - (day.weekday() + 7 * back) * DAY
     length = MONTHS[query.period]
-    month = (day.year * 12 + day.month - 1) // length * length - back * length
+    month = month_number(day) // length * length - back * length
     return day.replace(year=month // 12, month=month % 12 + 1, day=1)

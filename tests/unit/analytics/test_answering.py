@@ -8,7 +8,7 @@ import pytest
 from services.analytics.domain.report import Query, SaveTemplate
 from services.analytics.domain.report.events import Block
 from services.analytics.objectives.engine import decimal_of
-from services.analytics.reports.answering import Answering, answer_of
+from services.analytics.reports.answering import Answering, answer_of, chart_of
 from services.analytics.reports.periods import window_of
 from services.analytics.reports.shipped import SHIPPED
 from shared.errors import Invalid
@@ -57,6 +57,31 @@ def test_a_dimension_is_shown_the_largest_first_and_says_what_it_leaves_out():
 
     assert answer.rows == (("ann", 1.0, 4), ("eva", 1.0, 4), ("(none)", 0.5, 2))
     assert answer.note == "won / closed; 1 more"
+
+
+RETURNING = {
+    "title": "Retention by age", "formula": "again / all", "unit": "share", "along": "months",
+    "parameters": {"scope": "company", "by": "cohort", "from": MAY, "to": MAY}, "points": [
+        {"label": "2025-12", "value": None, "n": 0},
+        {"label": "2026-01", "value": 0.3, "n": 4,
+         "detail": {"month_00": 1.0, "month_01": 0.4, "month_02": 0.2}},
+        {"label": "2026-02", "value": 0.5, "n": 2, "detail": {"month_00": 1.0, "month_01": 0.5}},
+    ],
+}  # fmt: skip
+
+
+def test_details_that_go_on_with_each_other_are_the_columns_of_a_table():
+    """A cell that is not there yet is empty; a row of nobody is not shown, and not said to be left out."""
+    answer = answer_of(Query("q", "cohort_retention", by="cohort", sort="label"), RETURNING)
+
+    assert [column.name for column in answer.columns[3:]] == ["month 00", "month 01", "month 02"]
+    assert {column.unit for column in answer.columns[3:]} == {"share"}
+    assert answer.rows == (("2026-01", 0.3, 4, 1.0, 0.4, 0.2), ("2026-02", 0.5, 2, 1.0, 0.5, None))
+    assert [column.shown(value) for column, value in zip(answer.columns, answer.rows[1], strict=True)] == [
+        "2026-02", "50.0 %", "2", "100.0 %", "50.0 %", "",
+    ]  # fmt: skip
+    assert answer.note == "again / all"
+    assert [row[2:] for row in chart_of(RETURNING).rows] == [(1.0, 0.4, 0.2), (1.0, 0.5, None)]
 
 
 def test_a_value_says_what_it_was_made_of_or_why_there_is_none():

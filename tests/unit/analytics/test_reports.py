@@ -7,8 +7,8 @@ from io import StringIO
 
 import pytest
 
+from services.analytics.reports import chart, html, pdf
 from services.analytics.reports import csv as as_csv
-from services.analytics.reports import html, pdf
 from services.analytics.reports.formats import render
 from services.analytics.reports.page import Answer, Column, Page, Part, shown
 
@@ -36,6 +36,27 @@ def test_row_108_the_same_page_gives_the_same_bytes(form):
 
     assert render(form.__name__.rpartition(".")[2], PAGE) == here
     assert form.render(replace(PAGE, as_of=datetime(2026, 5, 2, tzinfo=UTC))) != here
+
+
+def test_how_many_counted_is_not_drawn_beside_a_value():
+    """A share would lie flat at the foot of a thousand."""
+    alone = replace(REVENUE, columns=REVENUE.columns[:2], rows=tuple(row[:2] for row in REVENUE.rows))
+    assert chart.svg(alone) == chart.svg(REVENUE) != chart.svg(replace(alone, rows=alone.rows[:1]))
+
+
+GRID = Answer(
+    "Again",
+    (Column("cohort"), Column("n", "count"), *(Column(f"month {n}", "share", cell=True) for n in range(3))),
+    (("2026-01", 4, 1.0, 0.5, 0.25), ("2026-02", 2, 1.0, None, None)),
+)  # fmt: skip
+
+
+def test_a_grid_is_drawn_with_what_its_cells_say():
+    """The larger the darker, empty where there is nothing yet; as high as its rows."""
+    assert chart.shades([[1.0, 0.25], [0.0, -2]]) == [[1.0, 0.5], [0.0, 0.0]]
+    assert chart.size(replace(GRID, rows=GRID.rows * 20)) > chart.size(GRID) == chart.size(REVENUE)
+    assert chart.svg(GRID) == chart.svg(GRID) != chart.svg(replace(GRID, rows=GRID.rows[:1]))
+    assert chart.svg(replace(GRID, rows=()))
 
 
 def test_a_page_says_its_clocks_and_its_template():

@@ -1,5 +1,7 @@
 """The retention table, checked by hand."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -7,11 +9,17 @@ from fractions import Fraction
 import pytest
 
 from services.analytics.metrics.engine import body_of
+from services.analytics.metrics.exports import csv_of
 from services.analytics.metrics.question import Question, Window, scope_of
+from services.analytics.metrics.reader import Reader
+from services.analytics.reports import html, pdf
+from services.analytics.reports.answering import Answering
+from services.analytics.reports.rendering import Rendering
+from services.analytics.reports.shipped import SHIPPED
 from shared.events import Event
 from shared.project.entry import Until
 from tests.company import Company
-from tests.unit.analytics.metrics.folded import ask
+from tests.unit.analytics.metrics.folded import Folded, ask
 
 YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 APRIL = datetime(2026, 4, 1, tzinfo=UTC)
@@ -57,6 +65,29 @@ def test_a_retention_table_of_two_cohorts_by_hand(events):
         {"month_00": 1.0, "month_01": 0.5},
     )
     assert (table["2025-12"]["value"], bool(table["2025-12"]["reason"])) == (None, True)
+
+
+def test_the_table_of_cohorts_as_csv(events):
+    """The shares by age are columns of their own; an age not reached is empty."""
+    answer = body_of(ask(events, "cohort_retention", Question(QUARTER, by="cohort")))
+    rows = {row["label"]: row for row in csv.DictReader(io.StringIO(csv_of(answer)))}
+    ages = {label: [row[f"month_0{age}"] for age in range(3)] for label, row in rows.items()}
+    assert ages == {"2025-12": ["", "", ""], "2026-01": ["1.0", "0.5", "0.25"], "2026-02": ["1.0", "0.5", ""]}
+
+
+def test_the_report_of_cohorts_shows_the_table_and_draws_it(events):
+    """As words and as shades, in the same order; cohorts of before are not in it."""
+    asking = Answering(Reader(Folded(events)))
+    page = Rendering(asking, dict, None, None).page(SHIPPED["cohorts"][0], APRIL, APRIL)
+    kinds = [part.kind for part in page.parts if part.answer and part.answer.columns[-1].cell]
+    table = next(part.answer for part in page.parts if part.answer and part.answer.columns[-1].cell)
+
+    assert kinds == ["chart", "table"]
+    assert [row[0] for row in table.rows] == ["2025-12", "2026-01", "2026-02"]
+    words = html.render(page).decode()
+    assert '<table class="grid">' in words
+    assert words.count('<td class="n">100.0 %</td>') >= 3
+    assert pdf.render(page) == pdf.render(page)
 
 
 def test_a_month_counts_once_it_is_over(events):
