@@ -243,3 +243,38 @@ def test_the_dates_that_come_next():
 def test_a_leap_day_returns_every_year(year, expected):
     """Who was born on 29 February has a birthday in every year."""
     assert next_time(date(2000, 2, 29), date(year, 1, 1)) == expected
+
+
+def standing(company, type_, ref, day, **data):
+    """Write what analytics says of one ref of Ada's."""
+    company.write("analytics", type_, f"standing-{ref}", ADA, at=BEGIN + day * DAY, customer=ref, **data)
+
+
+def test_stage_and_tier_name_the_models_that_gave_them():
+    """Each its own, the latest; what was recorded before models had versions names none."""
+    company = Company()
+    standing(company, "LifecycleStageChanged", ADA, 1, to_stage="prospect")
+    said = section("standing", *company.events())
+    assert (said["stage"], said["model_versions"]) == ("prospect", {})
+    standing(company, "LifecycleStageChanged", ADA, 2, to_stage="customer", model_version="stage-2")
+    standing(company, "CustomerValueTierChanged", ADA, 3, to_tier="high", model_version="value-4")
+    standing(company, "ChurnRiskRaised", ADA, 4, score="0.8", reasons=["silent"], model_version="gap-2")
+    said = section("standing", *company.events())
+    assert (said["stage"], said["tier"]) == ("customer", "high")
+    assert said["model_versions"] == {"stage": "stage-2", "tier": "value-4"}
+    assert said["churn_risk"]["model_version"] == "gap-2"
+
+
+def test_what_a_merge_took_over_names_the_model_that_said_it_of_the_other():
+    """Until the two part again, and each has its own."""
+    company = Company()
+    standing(company, "LifecycleStageChanged", ADA, 1, to_stage="prospect", model_version="stage-1")
+    standing(company, "LifecycleStageChanged", "c-eve", 2, to_stage="customer", model_version="stage-2")
+    standing(company, "StandingJoined", ADA, 3, absorbed="c-eve", segments=[], stage="customer")
+    standing(company, "StandingAbsorbed", "c-eve", 3, survivor=ADA)
+    said = section("standing", *company.events())
+    assert (said["stage"], said["model_versions"]) == ("customer", {"stage": "stage-2"})
+    standing(company, "StandingParted", ADA, 4, absorbed="c-eve")
+    standing(company, "LifecycleStageChanged", ADA, 5, to_stage="lapsed", model_version="stage-3")
+    said = section("standing", *[e for e in company.events() if e.data["customer"] == ADA])
+    assert (said["stage"], said["model_versions"]) == ("lapsed", {"stage": "stage-3"})

@@ -4,7 +4,7 @@ It is kept by the ref that it was said of, each from a stream of its own, so mer
 mark; who goes on as another ref is shown with that one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,9 @@ def _tiered(known: State, event: Event) -> State:
 
 
 def _staged(known: State, event: Event) -> State:
-    stage = event.data["to_stage"]
-    return {**with_item(known, "stages", stage, event.occurred_at), "stage": stamp(event, value=stage)}
+    stage, model = event.data["to_stage"], event.data.get("model_version")
+    said = stamp(event, value=stage, model_version=model)
+    return {**with_item(known, "stages", stage, event.occurred_at), "stage": said}
 
 
 def _raised(known: State, event: Event) -> State:
@@ -96,10 +97,13 @@ def show(standing: State, at: datetime) -> dict[str, Any]:  # noqa: ARG001 - a s
     for known in refs.values():
         for stage, since in known.get("stages", _NOTHING).items():
             stages[stage] = min(since, stages.get(stage, since))
+    tier, stage = _last(refs, "tier"), _last(refs, "stage")
+    models = {"tier": tier.get("model_version"), "stage": stage.get("model_version")}
     return {
         "segments": dict(sorted(segments_of(standing).items())),
-        "tier": _last(own, "tier"),
-        "stage": _last(own, "stage") or "anonymous",
+        "tier": tier.get("value"),
+        "stage": stage.get("value") or "anonymous",
+        "model_versions": {name: model for name, model in models.items() if model},
         "stages": stages,
         "churn_risk": next((risk for known in refs.values() if (risk := known.get("risk"))), None)
         if _at_risk(own)
@@ -119,12 +123,21 @@ def segments_of(standing: State) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _last(refs: Mapping[str, State], name: str) -> Any:
-    told = [known[name] for known in refs.values() if name in known]
+def _last(refs: Mapping[str, State], name: str) -> State:
+    return max(_said(refs, name), key=lambda each: (each["at"], each["by"]), default=_NOTHING)
+
+
+def _said(refs: Mapping[str, State], name: str) -> Iterator[State]:
+    """Yield what was said of who stands alone; what was taken over is by the model that said it first."""
     for known in refs.values():
-        taken = known.get("taken", _NOTHING).values()
-        told += [{**each, "value": each[name]} for each in taken if name in each]
-    return max(told, key=lambda each: (each["at"], each["by"]))["value"] if told else None
+        if known.get("survivor"):
+            continue
+        if name in known:
+            yield known[name]
+        for absorbed, each in known.get("taken", _NOTHING).items():
+            if name in each:
+                model = refs.get(absorbed, _NOTHING).get(name, _NOTHING).get("model_version")
+                yield {**each, "value": each[name], "model_version": model}
 
 
 def _at_risk(refs: Mapping[str, State]) -> bool:

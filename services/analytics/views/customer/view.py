@@ -126,4 +126,4 @@ CUSTOMER = Projection(
     project=project,
     indexes=((("leading.currency", 1), ("leading.net", 1)),),
 )
-RECORDS = Projection(name="customer_records", version=1, types=types_of(SELDOM), project=folding(SELDOM))
+RECORDS = Projection(name="customer_records", version=2, types=types_of(SELDOM), project=folding(SELDOM))
