@@ -54,13 +54,19 @@ def _structured(body: bytes) -> CloudEvent:
         raise Invalid(FieldError("", f"is not JSON: {error}")) from error
     if not isinstance(item, dict):
         raise Invalid(FieldError("", "is not a JSON object"))
-    known = {k: v if isinstance(v, str) else str(v) for k, v in item.items() if not k.startswith("data")}
+    known = {name: value for name, value in item.items() if not name.startswith("data")}
+    if nested := [name for name, value in known.items() if isinstance(value, dict | list)]:
+        raise Invalid(*(FieldError(f"/{name}", "needs to be a text") for name in nested))
+    known = {name: str(value) for name, value in known.items()}
     return CloudEvent(known | {"datacontenttype": JSON}, _data(item))
 
 
 def _data(item: Mapping[str, Any]) -> bytes:
     if "data_base64" not in item:
-        return orjson.dumps(item.get("data"))
+        try:
+            return orjson.dumps(item.get("data"))
+        except orjson.JSONEncodeError as error:
+            raise Invalid(FieldError("/data", "is nested too deeply")) from error
     try:
         return b64decode(item["data_base64"], validate=True)
     except (ValueError, TypeError) as error:

@@ -6,13 +6,12 @@ from typing import IO, Any
 
 import orjson
 
-from shared.errors import FieldError, Invalid
+from shared.errors import Invalid
 from shared.http.problem import Problem
+from shared.storable import suspicious, unstorable
 
 Environ = dict[str, Any]
 
-_BOUND = 2**63
-_SUSPICIOUS = re.compile(rb"\\u0000|[0-9]{19}|[0-9][eE]\+?[0-9]{2}")
 _JSON_TYPE = re.compile(r"application/(?:[\w.-]+\+)?json", re.IGNORECASE)
 
 
@@ -88,7 +87,7 @@ def parse(data: bytes, depth: int) -> Any:
         raise Problem(400, detail, kind="malformed-json") from None
     if data.count(b"[") + data.count(b"{") > depth:
         _require_depth(value, depth)
-    if _SUSPICIOUS.search(data):
+    if suspicious(data):
         _require_storable(value)
     return value
 
@@ -108,21 +107,3 @@ def _require_storable(value: Any) -> None:
     errors = list(unstorable(value, ""))
     if errors:
         raise Invalid(*errors[:100])
-
-
-def unstorable(value: Any, at: str) -> "list[FieldError]":
-    """What in `value` the database cannot hold: NUL characters, and numbers beyond 64 bits."""
-    if isinstance(value, str):
-        return [FieldError(at, "may not contain a NUL character")] if "\0" in value else []
-    if isinstance(value, int | float):
-        return [] if -_BOUND <= value < _BOUND else [FieldError(at, "is beyond 64 bits")]
-    if isinstance(value, dict):
-        named = [FieldError(at, "may not have a NUL character in a name") for name in value if "\0" in name]
-        return named + [e for name, inner in value.items() for e in unstorable(inner, f"{at}/{_step(name)}")]
-    if isinstance(value, list):
-        return [e for index, inner in enumerate(value) for e in unstorable(inner, f"{at}/{index}")]
-    return []
-
-
-def _step(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1").replace("\0", "�")

@@ -15,6 +15,7 @@ from shared.http import body as bodies
 from shared.http.answer import Answer, Page
 from shared.http.problem import Problem, invalid, problem_of
 from shared.http.request import Request, query_of
+from shared.storable import unstorable
 
 Handle = Callable[[Request], "Answer | Page | Mapping[str, Any] | list[Any] | None"]
 SchemaLike = Schema | type[Schema] | None
@@ -91,9 +92,7 @@ class Route:
         if self.query_schema is None:
             return _no_more(given)
         values: dict[str, Any] = _load(self.query_schema, given, "?")
-        errors = [
-            FieldError(f"?{name}", e.detail) for name, v in values.items() for e in bodies.unstorable(v, "")
-        ]
+        errors = [FieldError(f"?{name}", e.detail) for name, v in values.items() for e in unstorable(v, "")]
         if errors:
             raise Invalid(*errors)
         return values

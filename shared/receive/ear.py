@@ -16,10 +16,12 @@ from shared.events.clock import Clock, parse_rfc3339
 from shared.events.ids import derived
 from shared.identity import KINDS, Refs, identifiers_of, normalise
 from shared.receive.heard import Heard
+from shared.storable import suspicious, unstorable
 
 SKEW = timedelta(minutes=5)
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LONGEST_NAME = 200
+NEEDED, KEPT = ("id", "source", "type"), ("correlationid", "traceparent")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,10 @@ class Ear:
             data = orjson.loads(event.data)
         except orjson.JSONDecodeError as error:
             raise Invalid(FieldError("/data", f"is not JSON: {error}")) from error
-        return self.understand(event.attributes, data)
+        heard = self.understand(event.attributes, data)
+        if suspicious(event.data) and (errors := unstorable(data, "/data")):
+            raise Invalid(*errors)
+        return heard
 
     def understand(self, attributes: Mapping[str, str], data: Any) -> Heard:
         """Return the event of attributes and decoded data. Raises Invalid as `hear` does."""
@@ -105,12 +110,9 @@ def _in_data(error: FieldError) -> FieldError:
 
 
 def _named(attributes: Mapping[str, str]) -> None:
-    errors = []
-    for name in ("id", "source", "type"):
-        text = attributes.get(name)
-        if not isinstance(text, str) or not text:
-            errors.append(FieldError(f"/{name}", "is missing"))
-        elif len(text) > LONGEST_NAME:
-            errors.append(FieldError(f"/{name}", f"is longer than {LONGEST_NAME} characters"))
-    if errors:
-        raise Invalid(*errors)
+    """They travel on in the headers of messages, whose names take 255 bytes and which are one frame."""
+    missing = [FieldError(f"/{name}", "is missing") for name in NEEDED if not attributes.get(name)]
+    long = [name for name in (*NEEDED, *KEPT) if len(attributes.get(name, "").encode()) > LONGEST_NAME]
+    if missing or long:
+        told = f"is longer than {LONGEST_NAME} bytes of UTF-8"
+        raise Invalid(*missing, *(FieldError(f"/{name}", told) for name in long))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shared.consume.delivery import Delivery, parse
 from shared.contracts.catalogue import Catalogue
-from shared.errors import Corrupt, Invalid, Rejected, Unavailable
+from shared.errors import Corrupt, FieldError, Invalid, Rejected, Unavailable
 from shared.events.clock import Clock
 from shared.identity import Refs
 from shared.privacy import Erased, Vault
@@ -59,11 +59,16 @@ class Receiver:
             return
         metrics.LOOP_FAILURES.labels("receive").inc()
         log.error("an event could not be applied", exc_info=error)
-        item = self.understand(deliveries[0])
-        told = Rejected(f"could not be applied: {type(error).__name__}")
+        self._account([self._unapplied(deliveries[0], f"could not be applied: {type(error).__name__}")])
+
+    def _unapplied(self, delivery: Delivery, told: str) -> Commit:
+        try:
+            item = self.understand(delivery)
+        except Exception:  # it breaks the code that reads it as well
+            item = Item(delivery, None, None, (FieldError("", told),))
         if item.heard is None:
-            raise error
-        self._account([self._accounts.planned(item, item.heard, told)])
+            return self._accounts.refused(item)
+        return self._accounts.planned(item, item.heard, Rejected(told))
 
     def _take(self, deliveries: Sequence[Delivery]) -> None:
         items = [self.understand(d) for d in deliveries]

@@ -44,6 +44,7 @@ def quarantined(
     at: datetime,
 ) -> Insert:
     """Return the quarantined item: the original bytes, sealed, and every reason. Raises Erased."""
+    event_id = _text(event_id)
     key = derived(source, event_id, type_, hash_of(body))
     stream = f"quarantine-{key}"
     original = vault.seal(person or stream, stream, {"body": b64encode(body).decode()}, ("body",))
@@ -52,14 +53,23 @@ def quarantined(
         "source": source,
         "event_id": event_id,
         "type": type_,
-        "reasons": [{"pointer": e.pointer, "detail": e.detail} for e in errors],
+        "reasons": [{"pointer": _text(e.pointer), "detail": _text(e.detail)} for e in errors],
         "body": original["body"],
-        "headers": {str(k).replace(".", "_").lstrip("$"): str(v) for k, v in headers.items()},
-        "content_type": content_type,
+        "headers": {_name(k): _text(str(v)) for k, v in headers.items()},
+        "content_type": _text(content_type),
         "state": "open",
         "received_at": at,
     }
     return Insert(QUARANTINE, document)
+
+
+def _text(text: str) -> str:
+    """Bytes that were no text have come as surrogates, which no document holds."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
+def _name(header: str) -> str:
+    return _text(header).replace(".", "_").replace("\0", "?").lstrip("$")
 
 
 def hash_of(body: bytes) -> str:

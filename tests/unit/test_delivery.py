@@ -13,6 +13,7 @@ from shared.events.wire import JSON, STRUCTURED, decode, encode
 from tests.unit.examples import event
 
 ATTRIBUTES = {"specversion": "1.0", "id": "1", "source": "web-shop", "type": "channel.web.page_viewed.v1"}
+DEEP = orjson.dumps(ATTRIBUTES)[:-1] + b',"data":' + b"[" * 500 + b"]" * 500 + b"}"
 
 
 def test_binary_mode() -> None:
@@ -46,6 +47,11 @@ def test_structured_mode_with_bytes() -> None:
         (Delivery(b"{}", {"ce-id": "1"}, JSON), "/source: is missing"),
         (Delivery(orjson.dumps(ATTRIBUTES | {"specversion": "0.3"}), {}, STRUCTURED), "must be 1.0"),
         (Delivery(orjson.dumps(ATTRIBUTES | {"data_base64": "?"}), {}, STRUCTURED), "is not base64"),
+        (
+            Delivery(orjson.dumps(ATTRIBUTES | {"subject": ["a"]}), {}, STRUCTURED),
+            "/subject: needs to be a text",
+        ),
+        (Delivery(DEEP, {}, STRUCTURED), "/data: is nested too deeply"),
         (
             Delivery(b"{}", {f"ce-{k}": v for k, v in ATTRIBUTES.items()} | {"ce-id": "\udcff"}, JSON),
             "not UTF-8",

@@ -1,14 +1,17 @@
 """Receiving: everything is applied once, counted once, and what can't be applied is kept with its reason."""
 
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
+from bson import BSON
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.consume.delivery import Delivery
+from shared.consume.delivery import CloudEvent, Delivery, parse
 from shared.errors import Rejected
 from shared.receive import Heard
+from shared.receive.accounts import Item
 from shared.receive.plan import Plan
 from shared.receive.records import QUARANTINE
 from tests.unit.contacts.desk import Desk, delivery, seen
@@ -66,6 +69,28 @@ def test_a_bad_event_is_quarantined_and_its_neighbours_go_through() -> None:
     assert "lies before 1900" in times
 
 
+def test_what_no_store_or_message_could_hold_is_quarantined_with_its_reason() -> None:
+    """A name beyond a message's, a NUL, bytes that are no text: each is kept as a document can hold it."""
+    desk, good = Desk(), seen(email="a@example.org")
+    long, view = "💥" * 64, "channel.web.page_viewed.v1"
+    desk.receive(
+        delivery(view, {"page": "/"}, long),
+        Delivery(good.body, {**good.headers, "ce-correlationid": "x" * 130_000}, "application/json"),
+        delivery(view, {"page": "a\0b"}),
+        Delivery(good.body, {**good.headers, "ce-id": "\udcff", "\0\udcff": 1}, "application/json"),
+        Delivery(b"{}", {}, "\udcff/json", message_id="\udcff"),
+        good,
+    )
+    for item in desk.store.documents[QUARANTINE].values():
+        assert BSON.encode(item)
+    told = dict(reasons(desk))
+    assert told["/id"] in ("is longer than 200 bytes of UTF-8", "is not UTF-8")
+    assert told["/correlationid"] == "is longer than 200 bytes of UTF-8"
+    assert told["/data/page"] == "may not contain a NUL character"
+    assert len(desk.store.documents[QUARANTINE]) == 5
+    assert desk.types("InteractionRecorded") == ["InteractionRecorded"]
+
+
 def test_events_for_other_services_are_heard_and_counted_but_not_applied() -> None:
     """Contacts learns who ordered; the order itself is the business of sales."""
     desk = Desk()
@@ -116,3 +141,24 @@ def test_an_event_that_breaks_the_code_is_isolated_and_its_neighbours_go_through
     assert desk.types("InteractionRecorded") == ["InteractionRecorded"] * 2
     assert reasons(desk) == [("/data", "could not be applied: OverflowError")]
     assert desk.ledger() == {"received": 3, "applied": 2, "quarantined": 1}
+
+
+def test_an_event_that_breaks_the_code_that_reads_it_is_kept_too() -> None:
+    """It holds up neither its neighbours nor its queue."""
+    desk = Desk()
+    hear = desk.receiver.ear.hear
+
+    def defective(event: CloudEvent) -> Heard:
+        if event.attributes["id"] == "bad":
+            raise RecursionError
+        return hear(event)
+
+    desk.receiver.understand = partial(_understood, defective)  # type: ignore[method-assign]
+    desk.receive(*(delivery("channel.web.page_viewed.v1", {"page": "/"}, key) for key in ("1", "bad", "2")))
+    assert desk.types("InteractionRecorded") == ["InteractionRecorded"] * 2
+    assert reasons(desk) == [("", "could not be applied: RecursionError")]
+
+
+def _understood(hear: Callable[[CloudEvent], Heard], delivery: Delivery) -> Item:
+    event = parse(delivery)
+    return Item(delivery, event, hear(event))
