@@ -22,6 +22,7 @@ from services.support.domain.ticket.state import Ticket, evolve
 from shared.errors import FieldError, Invalid
 
 History = Sequence[tuple[Any, datetime]]
+Window = tuple[datetime, datetime]
 OUTCOME: Mapping[type, str] = {
     SlaTargetMet: "met",
     SlaTargetBreached: "breached",
@@ -60,7 +61,7 @@ class Replayed:
 
 def compared(
     histories: Iterable[tuple[str, History]],
-    window: tuple[datetime, datetime],
+    window: Window,
     policy: PolicyInForce,
     until: datetime,
     most: int = MOST,
@@ -77,7 +78,7 @@ def compared(
     return sums
 
 
-def _opened(history: History, window: tuple[datetime, datetime]) -> bool:
+def _opened(history: History, window: Window) -> bool:
     opened = next((at for event, at in history if isinstance(event, TicketOpened)), None)
     return opened is not None and window[0] <= opened < window[1]
 

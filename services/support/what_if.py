@@ -8,7 +8,7 @@ from typing import Any
 from services.support.domain.policy import PolicyInForce
 from services.support.domain.terms import Terms
 from services.support.domain.ticket import TICKET
-from services.support.replaying import History, compared
+from services.support.replaying import History, Window, compared
 from shared.contracts.derive import schema_class
 from shared.contracts.payload import from_data
 from shared.decide import Streams
@@ -20,7 +20,6 @@ from shared.listing.listing import Listing
 from shared.store.lots import in_lots
 from shared.values import Id
 
-PAGE = 500
 PROPOSED = "proposed"
 
 
@@ -56,7 +55,7 @@ class WhatIf:
         asked = from_data(TryTerms, Body().dump(request.body))
         policy, until = self._policy(asked), self._clock()
         window = (asked.opened_from, asked.opened_to)
-        return {**compared(self._histories(), window, policy, until).told(), "until": until}
+        return {**compared(self._histories(window), window, policy, until).told(), "until": until}
 
     def _policy(self, asked: TryTerms) -> PolicyInForce:
         if asked.opened_from >= asked.opened_to:
@@ -68,16 +67,10 @@ class WhatIf:
             raise Invalid(FieldError("/calendar_id", f"calendar {asked.calendar_id} is not known"))
         return PolicyInForce(PROPOSED, 1, asked.terms, hours)
 
-    def _histories(self) -> Iterator[tuple[str, History]]:
-        for keys in self._lots():
+    def _histories(self, window: Window) -> Iterator[tuple[str, History]]:
+        """Yield the tickets of a window in lots, so that no more than a lot of them is held at a time."""
+        for keys in in_lots(self._lines.begun(*window)):
             found = self._tickets.store.read_streams([TICKET.stream(key) for key in keys])
             for key in keys:
                 events = found.get(TICKET.stream(key), [])
                 yield key, [(TICKET.revive(event), event.occurred_at) for event in events]
-
-    def _lots(self) -> Iterator[list[str]]:
-        """Yield the ids of tickets in lots, so that no more than a lot of them is held at a time."""
-        after: str | None = None
-        while page := self._lines.page({}, after, PAGE):
-            yield from in_lots([line["id"] for line in page])
-            after = page[-1]["id"]

@@ -38,7 +38,8 @@ class Decider(Generic[S]):
     `evolve(state, payload)` never refuses. `commands` maps the path segment of each command to its class,
     `upcasters` lift stored data of an older schema: (type, schema) -> function to schema + 1.
     `timers(state)` names what is due when: then `decide` gets Elapsed. `summary(state)` is the line of the
-    aggregate in lists, which can be filtered by `filters`; None keeps it out of them.
+    aggregate in lists, which can be filtered by `filters`; None keeps it out of them. `dated` lists are found
+    by when the aggregates began as well.
     `facts` says which commands need to know of other aggregates.
     """
 
@@ -55,6 +56,7 @@ class Decider(Generic[S]):
     timers: Callable[[S], Mapping[str, datetime]] | None = None
     summary: Callable[[S], Mapping[str, Any] | None] | None = None
     filters: tuple[str, ...] = ()
+    dated: bool = False
     facts: Mapping[type, Facts] = field(default_factory=dict)
 
     def needs(self, state: S, command: Any) -> Sequence[Name]:

@@ -32,11 +32,12 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[S]):
-    """A state, the version it stands at, and the customer the stream belongs to."""
+    """A state, the version it stands at, the customer the stream belongs to, and when its first event was."""
 
     state: S
     version: int
     customer: str | None = None
+    began: datetime | None = None
 
 
 def list_of(category: str) -> str:
@@ -58,6 +59,7 @@ def _line(decider: Decider[S], key: str, before: Loaded[S], after: Loaded[S]) ->
     where, line = list_of(decider.category), decider.summary(after.state)
     if line is not None:
         document = {"shelf": 0, "version": after.version, "customer": after.customer, **to_data(line)}
+        document |= {"began": after.began} if decider.dated else {}
         return [Put(where, {"_id": key, **document})]
     return [] if decider.summary(before.state) is None else [Remove(where, key)]
 
@@ -130,7 +132,8 @@ class Streams(Generic[S]):
         state = loaded.state
         for payload in payloads:
             state = self.decider.evolve(state, payload.payload)
-        after = Loaded(state, loaded.version + len(events), loaded.customer or customer)
+        began = loaded.began or next((p.occurred_at for p in payloads), None)
+        after = Loaded(state, loaded.version + len(events), loaded.customer or customer, began)
         expected = loaded.version or Expect.NO_STREAM
         return Append(stream, expected, events, f"{context.meta.command_id}:{stream}"), after
 
@@ -191,7 +194,8 @@ class Streams(Generic[S]):
         before = known or self.new()
         customer = next((e.meta.customer for e in events if e.meta.customer), None)
         version = events[-1].version if events else before.version
-        return Loaded(self.decider.fold(events, before.state), version, before.customer or customer)
+        began = before.began or next((e.occurred_at for e in events), None)
+        return Loaded(self.decider.fold(events, before.state), version, before.customer or customer, began)
 
     def _new(self, stream: str, at: At, meta: Meta) -> NewEvent:
         kind = type(at.payload)

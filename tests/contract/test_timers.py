@@ -78,6 +78,7 @@ EGG: Decider[Egg] = Decider(
     timers=lambda egg: {"done": egg.until} if egg.until else {},
     summary=lambda egg: {"status": "boiling" if egg.until else "done", "rings": str(egg.rings)},
     filters=("status",),
+    dated=True,
 )
 
 
@@ -172,3 +173,17 @@ def test_a_list_shows_every_aggregate_as_it_stands(kitchen: Kitchen) -> None:
     assert [line["id"] for line in kitchen.listing.page({"status": "boiling"}, "3", 2)] == ["4"]
     assert [line["id"] for line in kitchen.listing.page({"status": "done"}, None, 9)] == ["0", "1"]
     assert len(kitchen.listing.page({}, None, 9)) == 5
+
+
+def test_a_dated_list_tells_what_began_in_a_window(kitchen: Kitchen) -> None:
+    """By the first event, whatever happened since; lines written before it was dated count as any time's."""
+    for number in ("2", "1", "3"):
+        kitchen.boil(number, 5)
+        kitchen.now += timedelta(minutes=10)
+    kitchen.boil("2", 5)
+    minute = timedelta(minutes=1)
+    assert kitchen.listing.begun(NOON - minute, NOON + 11 * minute) == ["1", "2"]
+    assert kitchen.listing.begun(NOON + 11 * minute, NOON + 30 * minute) == ["3"]
+    assert all("began" not in line for line in kitchen.listing.page({}, None, 9))
+    kitchen.store.database["list_egg"].update_one({"_id": "3"}, {"$unset": {"began": ""}})
+    assert kitchen.listing.begun(NOON - minute, NOON + minute) == ["2", "3"]

@@ -1,19 +1,32 @@
 """Tickets replayed: the same policy gives the same clocks, another one what it would have given."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from services.support.domain.calendar import CALENDAR, PublishCalendar
 from services.support.domain.terms import Target, Terms
 from services.support.domain.ticket import (
+    TICKET,
+    ApplyPolicy,
     ChangePriority,
     HoldTicket,
+    OpenTicket,
     ReceiveMessage,
     ResolveTicket,
     ResumeTicket,
     SendReply,
 )
+from services.support.domain.vocabularies import VOCABULARY
 from services.support.replaying import Replayed, compared, outcomes, replayed
+from services.support.what_if import WhatIf
+from shared.decide import Context, streams_of
 from shared.errors import Invalid
-from tests.unit.support.sla import HOUR, Story, london, promised
+from shared.privacy import MemoryKeyStore, Vault
+from shared.store.memory import MemoryStore
+from shared.testing.controls import meta
+from shared.testing.lines import Lines
+from tests.unit.support.sla import HOUR, HOURS, Story, london, promised
 
 
 def told(*commands, at=None):
@@ -94,3 +107,45 @@ def test_more_tickets_than_can_be_answered_are_refused():
     with pytest.raises(Invalid, match="opened_to: more than 2 tickets"):
         compared(endless, window, promised(), london(1, 12), most=2)
     assert [key for key, _ in endless] == ["T5"]
+
+
+class Reading(MemoryStore):
+    """A log that notes which streams are read."""
+
+    def __init__(self):
+        super().__init__("support")
+        self.read = []
+
+    def read_streams(self, streams):
+        """Return the events of several streams."""
+        self.read += streams
+        return super().read_streams(streams)
+
+
+def test_tickets_of_the_window_alone_are_read():
+    """The answer is that of replaying all tickets there ever were; what happened later opens none anew."""
+    store = Reading()
+    streams = streams_of(store, [TICKET, VOCABULARY, CALENDAR], Vault(MemoryKeyStore()))
+
+    def do(category, key, command, at):
+        streams[category].handle(key, command, Context(at, meta(command_id=f"{key} {type(command)} {at}")))
+
+    do("calendar", "uk", PublishCalendar("uk", HOURS.zone, HOURS.blocks), london(1, 8))
+    for day in (1, 4, 5, 6):
+        key, at = f"T{day}", london(day, 10)
+        do("ticket", key, OpenTicket(key, "Where is it?", at=at), at)
+        do("ticket", key, ApplyPolicy(key, promised(), at=at), at)
+    do("ticket", "T1", SendReply("T1", "Here", at=london(5, 10)), london(5, 10))
+    window = (london(4, 10), london(6, 10))
+    store.read.clear()
+
+    what_if = WhatIf(streams["ticket"], streams["calendar"], Lines(store, "ticket"), lambda: london(7, 10))
+    terms = {"targets": [{"priority": "normal", "kind": "first_response", "seconds": HOUR}]}
+    asked = {"calendar_id": "uk", "terms": terms, "opened_from": window[0], "opened_to": window[1]}
+    found = what_if.sla(SimpleNamespace(body=asked))
+    assert found["tickets"] == 2
+    assert [name for name in store.read if name.startswith("ticket-")] == [
+        "ticket-T4",
+        "ticket-T5",
+        "ticket-T6",
+    ]

@@ -104,6 +104,7 @@ TICKET = Decider(
     timers=timers,
     summary=summary,
     filters=FILTERS,
+    dated=True,
     facts={
         OpenTicket: codes_of(CATEGORIES),
         ClassifyTicket: codes_of(CATEGORIES),
