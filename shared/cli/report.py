@@ -58,4 +58,15 @@ def _page(page: dict[str, Any]) -> None:
             click.echo(f"\n{part['text']}")
             continue
         click.echo(f"\n{part['name']}. {part['note']}")
-        table(part["rows"], tuple(column["name"] for column in part["columns"]), "Nothing in this time.")
+        units = {column["name"]: column["unit"] for column in part["columns"]}
+        rows = [{name: _read(value, units[name]) for name, value in row.items()} for row in part["rows"]]
+        table(rows, tuple(units), "Nothing in this time.")
+
+
+def _read(value: Any, unit: str) -> Any:
+    """Return a value as a table shows it: money in its major unit, a share in percent."""
+    if value is None or unit in ("text", "count", "number"):
+        return value
+    if unit.isupper():
+        return {"amount": value, "currency": unit}
+    return f"{100 * value:.1f} %" if unit == "share" else f"{round(value, 2):,} {unit}"

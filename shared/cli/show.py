@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from shared.values import MINOR_DIGITS
+
 as_json = click.option("--json", "json_", is_flag=True, help="JSON instead of a table.")
 
 
@@ -44,11 +46,12 @@ def fields(record: Mapping[str, Any]) -> None:
 
 
 def text(value: Any) -> str:
-    """Write a value in a word: money with two decimals, nothing as a dash."""
+    """Write a value in a word: money in its major unit, nothing as a dash."""
     if value is None:
         return "-"
     if isinstance(value, Mapping) and set(value) == {"amount", "currency"} and value["amount"] is not None:
-        return f"{value['amount'] / 100:,.2f} {value['currency']}"
+        digits = MINOR_DIGITS.get(value["currency"], 2)
+        return f"{value['amount'] / 10**digits:,.{digits}f} {value['currency']}"
     if isinstance(value, Mapping | list):
         return json.dumps(value, ensure_ascii=False)
     return str(value)

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from click.testing import CliRunner
 
-from shared.cli import COMMANDS, main
+from shared.cli import COMMANDS, main, report
 
 ROWS = "no,at,store\n1,2026-07-01 10:00,L\n2,2026-07-01 10:00,\n3,2026-07-01 10:00,Y\n"
 MAP = """
@@ -141,6 +141,18 @@ def test_a_key_is_asked_for_with_its_teams(door, teams):
     done = rapport("keys", "create", "analytics", "lead", *named, "--url", door, "--key", "right", "--json")
     assert tuple(json.loads(done.output)["asked"].get("teams", ())) == teams
     assert ("teams" in done.output) == bool(teams)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [(123456, "GBP", "1,234.56 GBP"), (1234, "JPY", "1,234 JPY"), (0.125, "share", "12.5 %"),
+     (2.345, "days", "2.35 days"), (7, "count", "7"), (None, "GBP", "-")],
+)  # fmt: skip
+def test_a_report_is_read_in_its_units(capsys, value, unit, shown):
+    """On the screen as on paper: no minor units, no bare shares."""
+    part = {"name": "It", "note": "so", "columns": [{"name": "it", "unit": unit}], "rows": [{"it": value}]}
+    report._page({"title": "A page", "parts": [part]})
+    assert capsys.readouterr().out.split("─")[-1].strip() == shown
 
 
 def test_a_disk_that_takes_nothing_is_told_of(door, tmp_path):
