@@ -12,7 +12,10 @@ from services.analytics.reports.page import Page
 def compose(
     page: Page, contents: Mapping[str, bytes], sender: str, recipient: str, name: str
 ) -> EmailMessage:
-    """Return the e-mail: HTML, if asked for, as its text; every other form as a file with it."""
+    """Return the e-mail: every form as a file with it, HTML as its text, too.
+
+    Many mail programs leave out what is drawn in a text: in the file it is there.
+    """
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"] = sender, recipient, " ".join(page.title.split())
     mail["Date"] = format_datetime(page.as_of)
@@ -21,7 +24,6 @@ def compose(
     if "html" in contents:
         mail.add_alternative(contents["html"].decode(), subtype="html")
     for form, content in sorted(contents.items()):
-        if form != "html":
-            main, _, sub = FORMS[form].media.partition(";")[0].partition("/")
-            mail.add_attachment(content, main, sub, filename=f"{page.template}-{page.as_of:%Y-%m-%d}.{form}")
+        main, _, sub = FORMS[form].media.partition(";")[0].partition("/")
+        mail.add_attachment(content, main, sub, filename=f"{page.template}-{page.as_of:%Y-%m-%d}.{form}")
     return mail
