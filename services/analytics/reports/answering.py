@@ -11,7 +11,7 @@ from services.analytics.metrics.engine import body_of, check, measured, reads
 from services.analytics.metrics.exports import cells_of
 from services.analytics.metrics.question import PERIODS, Question, scope_of
 from services.analytics.metrics.reader import Reader
-from services.analytics.reports.page import Answer, Column, limit_of
+from services.analytics.reports.page import Answer, Column, limit_of, shown
 from services.analytics.reports.periods import window_of
 from shared.errors import FieldError, Invalid, NotFound
 from shared.events.clock import now
@@ -135,4 +135,6 @@ def _note(body: Body) -> str:
         return str(body["reason"])
     if body["denominator"] is None:
         return str(body["formula"])
-    return f"{body['formula']}: {body['numerator']} of {body['denominator']}"
+    unit = column_of(body).unit
+    above = shown(body["numerator"], unit) if body["unit"].startswith("money") else body["numerator"]
+    return f"{body['formula']}: {above} of {body['denominator']}"

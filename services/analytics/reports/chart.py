@@ -1,11 +1,12 @@
 """Answers as pictures. The drawing library is loaded with the first picture: an idle service needs none."""
 
+import re
 from functools import partial
 from io import BytesIO
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any
 
-from services.analytics.reports.page import Answer
+from services.analytics.reports.page import NOT_AVAILABLE, Answer, Column, shown
 
 TIMES = ("day", "week", "month", "quarter", "year")
 SIZE, ROW = (8.0, 3.2), 0.26  # inches
@@ -85,16 +86,28 @@ def _draw(axes: Any, answer: Answer) -> None:
     if len(answer.columns) > 1:
         by, value = answer.columns[:2]
         draw = partial(axes.plot, marker="o") if by.name in TIMES else axes.bar
-        draw(range(len(labels)), [_height(row[1], value.unit) for row in answer.rows])
-        axes.set_ylabel(value.name)
+        heights = [float("nan") if row[1] is None else float(row[1]) for row in answer.rows]
+        draw(range(len(labels)), heights)
+        _measure(axes, value, heights)
     step = max(1, len(labels) // 12)
     axes.set_xticks(range(0, len(labels), step), labels[::step], rotation=30, ha="right")
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _height(value: Any, unit: str) -> float:
-    """Gaps in a line are NaN; money is drawn in its major unit."""
-    if value is None:
-        return float("nan")
-    number = float(value)
-    return number / 100 if unit.isupper() else number
+def _measure(axes: Any, value: Column, heights: list[float]) -> None:
+    """Write the values' unit beside them; what is never below zero begins there."""
+    from matplotlib.ticker import MaxNLocator
+
+    known = [height for height in heights if isfinite(height)]
+    axes.set_ylabel(value.name)
+    axes.yaxis.set_major_locator(MaxNLocator(6, integer=value.unit == "count"))
+    axes.yaxis.set_major_formatter(lambda at, _: tick(at, value.unit))
+    if min(known, default=0) >= 0:
+        axes.set_ylim(0, 1.05 * max(known, default=0) or 1)
+    if not known:
+        axes.text(0.5, 0.5, NOT_AVAILABLE, transform=axes.transAxes, ha="center")
+
+
+def tick(at: float, unit: str) -> str:
+    """Return what stands at a point of the axis: `2,000 GBP`, `40 %`."""
+    return re.sub(r"\.0+(?=\s|$)", "", shown(round(at, 9), unit))

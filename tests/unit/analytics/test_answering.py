@@ -90,6 +90,8 @@ def test_a_value_says_what_it_was_made_of_or_why_there_is_none():
 
     assert answer_of(Query("q", "win_rate"), BODY).note == "won / closed: 6 of 10"
     assert answer_of(Query("q", "win_rate"), nothing).note == "no deal was closed"
+    paid = {**BODY, "unit": "money", "currency": "GBP", "numerator": 123456}
+    assert answer_of(Query("q", "win_rate"), paid).note == "won / closed: 1,234.56 GBP of 10"
     assert answer_of(Query("q", "win_rate"), nothing).rows == ((None,),)
 
 

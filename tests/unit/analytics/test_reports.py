@@ -10,7 +10,9 @@ import pytest
 from services.analytics.reports import chart, html, pdf
 from services.analytics.reports import csv as as_csv
 from services.analytics.reports.formats import render
+from services.analytics.reports.mail import compose
 from services.analytics.reports.page import Answer, Column, Page, Part, shown
+from services.analytics.reports.shipped import SHIPPED
 
 MOMENT = datetime(2026, 5, 1, tzinfo=UTC)
 REVENUE = Answer(
@@ -105,6 +107,35 @@ def test_what_is_not_available_is_said_so():
 def test_values_are_written_for_people(value, unit, text):
     """Money in its major unit, shares in percent."""
     assert shown(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("at", "unit", "text"),
+    [(200_000, "GBP", "2,000 GBP"), (150, "GBP", "1.50 GBP"), (2_000, "JPY", "2,000 JPY"),
+     (0.1 + 0.2, "share", "30 %"), (12, "count", "12"), (17.5, "days", "17.50 days")],
+)  # fmt: skip
+def test_an_axis_is_written_for_people(at, unit, text):
+    """Of a share and of money, whatever its minor unit, as shortly as can be."""
+    assert chart.tick(at, unit) == text
+
+
+def test_a_report_by_mail_has_every_form_as_a_file():
+    """The page is the text of the mail, and a file beside it, for what is drawn is left out of many texts."""
+    contents = {"html": b"<p>", "pdf": b"%PDF", "csv": b"a,b"}
+    mail = compose(PAGE, contents, "crm@example.com", "boss@example.com", "m-1")
+    names = [part.get_filename() for part in mail.iter_attachments()]
+    assert names == [f"monthly-2026-05-01.{form}" for form in ("csv", "html", "pdf")]
+    text = mail.get_body(("html",))
+    assert text is not None
+    assert text.get_content().strip() == "<p>"
+
+
+def test_a_shipped_report_looks_back_to_a_time_with_customers():
+    """Who was lost is seen from the beginning of a window: that of all time nobody was a customer."""
+    since_nobody = {"retention", "churn", "customer_equity", "lifetime_value"}
+    queries = [query for template, _ in SHIPPED.values() for query in template.queries]
+    assert not [q for q in queries if q.metric in since_nobody and q.period == "all"]
+    assert all(q.sort == "label" for q in queries if (q.by or "").startswith("cohort"))
 
 
 def test_a_pdf_begins_as_one_and_has_every_page_part():
