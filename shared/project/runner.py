@@ -31,7 +31,7 @@ class Runner:
 
     Views and checkpoint are written in one transaction, so a crash anywhere neither loses nor doubles an
     event (tests/integration/analytics/test_fold_crash.py). Unless
-    `strict`, an event it can not take parks its key.
+    `strict`, an event it can not take parks its key, and a parked key waits.
     """
 
     def __init__(
@@ -58,7 +58,8 @@ class Runner:
             self.target.reload()
             self._forest.clear()
             self._plan = planner(self.projection, self._journal, self._forest)
-            self._blocked, self._discarded = self._places.load()
+            blocked, self._discarded = self._places.load()
+            self._blocked = set() if self.strict else blocked  # what waits for live is folded anew
 
     def step(self, limit: int = BATCH) -> int:
         """Fold and write the next entries; return how many there were, 0 when caught up."""

@@ -71,6 +71,20 @@ def test_a_rebuild_stops_at_the_first_poison(desk: Desk) -> None:
     assert desk.digest() == before
 
 
+def test_a_rebuild_folds_what_was_parked(desk: Desk) -> None:
+    """Once the cause is gone a rebuild takes parked events in, and nothing waits any more."""
+    populate(desk.company, customers=3)
+    desk.deliver(1)
+    poison = {next(e.id for e in desk.company.logs["sales"] if e.type == "OrderPlaced")}
+    projection = replace(allergic(CUSTOMER, poison), name="picky")
+    assert desk.fold(projection) != desk.fold(CUSTOMER)
+    poison.clear()
+    rebuild = Rebuild(desk.journal, projection)
+    rebuild.run(rebuild.begin().collection, grace=0)
+    assert desk.digest(projection) == desk.digest(CUSTOMER)
+    assert Places(desk.database, "picky").all() == []
+
+
 def test_a_discarded_event_is_left_out_of_rebuilds_too(desk: Desk) -> None:
     """After discarding and redriving, live and rebuild agree without the event."""
     populate(desk.company, customers=3)
