@@ -1,39 +1,36 @@
 """Folding a projection anew beside the live one, and putting it in its place."""
 
 import time
-from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
+from pymongo.errors import AutoReconnect
 
 from shared.errors import Conflict, NotFound, Unavailable
 from shared.events.clock import Clock, now
-from shared.project.entry import Document, Entry
-from shared.project.hot import Hot
+from shared.project.entry import Document
 from shared.project.journal import Journal
 from shared.project.lot import Lot
 from shared.project.pointer import flip, next_build, prepare_target
 from shared.project.projection import Projection
 from shared.project.runner import Runner
+from shared.project.sweep import PORTION, Sweep, portions
 from shared.project.target import CHECKPOINTS, PARKED, Target
 from shared.project.transact import transact
-from shared.store.lots import in_lots
+from shared.store.lots import LOT
 
 JOBS = "rebuilds"
 RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
-# Views staged between two writes, entries between two looks at the job, and views kept: all bound the memory.
-STAGED, CHUNK, NEAR = 2_000, 2_000, 2_000
-KEPT_BYTES = 128_000_000
+NEAR = 2_000  # entries to the head that are folded while live rests
 GRACE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A rebuild, resumable after a crash: its progress is the checkpoint of its collection."""
+    """A rebuild, resumable after a crash: `position` is how far it is on the way to `head`, as last noted."""
 
     collection: str
     projection: str
@@ -90,9 +87,9 @@ class Rebuild:
 
     def fold(self, collection: str, live: Runner | None = None) -> str:
         """Fold until caught up, flip the pointer while `live` rests; return what is to be removed."""
-        target = Target(self._database, collection, Hot(KEPT_BYTES))
-        runner = Runner(self._projection, self._journal, target, strict=True)
+        runner = Runner(self._projection, self._journal, self._target(collection), strict=True)
         try:
+            self._sweep(runner, collection)
             self._catch_up(runner, collection)
             with live.turn if live else nullcontext():
                 while runner.step():
@@ -101,23 +98,34 @@ class Rebuild:
                 return transact(self._database, lambda session: self._publish(collection, at, session))
         except _Cancelled:
             return collection
-        except Unavailable:
+        except (Unavailable, AutoReconnect):
             raise  # the job stays as it is and is resumed
         except Exception as error:  # recorded with the job; the live views stay as they were
             self._note(collection, state=FAILED, error=repr(error))
             raise
 
+    def _target(self, collection: str) -> Target:
+        prepare_target(self._database, collection, self._projection, self._journal.head())
+        target = Target(self._database, collection)
+        if target.at.flushes and not target.at.position:  # what an interrupted sweep has left
+            remove(self._database, collection)
+            return self._target(collection)
+        return target
+
+    def _sweep(self, runner: Runner, collection: str) -> None:
+        at = runner.target.at
+        if not at.position and at.settled:
+            Sweep(runner, self._journal, lambda done: self._look(collection, done, at.settled)).run()
+
     def _catch_up(self, runner: Runner, collection: str) -> None:
         while (head := self._journal.head()) - runner.target.at.position > NEAR:
-            for chunk in _chunks(self._journal.scan(runner.target.at.position, head)):
-                runner.take(Lot(chunk))
-                if runner.target.dirty >= STAGED:
-                    runner.target.flush()
-                self._look(runner, collection, head)
-            runner.target.flush()
+            for entries in portions(self._journal.scan(runner.target.at.position, head), PORTION):
+                runner.take(Lot(entries))
+                runner.target.flush()
+                self._look(collection, runner.target.at.position, head)
 
-    def _look(self, runner: Runner, collection: str, head: int) -> None:
-        self._note(collection, position=runner.target.at.position, head=head)
+    def _look(self, collection: str, position: int, head: int) -> None:
+        self._note(collection, position=position, head=head)
         if self.job(collection).state == CANCELLED:
             raise _Cancelled
 
@@ -142,17 +150,12 @@ def running(database: Database[Document]) -> set[str]:
 def remove(database: Database[Document], collection: str) -> None:
     """Remove a collection of views in small pieces, so that nobody waits behind it."""
     views = database[collection]
-    while keys := [d["_id"] for d in views.find({}, {"_id": 1}).limit(500)]:
-        for lot in in_lots(keys):
-            views.delete_many({"_id": {"$in": lot}})
+    keys = (d["_id"] for d in views.find({}, {"_id": 1}, batch_size=500))
+    for lot in portions(keys, LOT):
+        views.delete_many({"_id": {"$in": lot}})
     views.drop()
     database[CHECKPOINTS].delete_one({"_id": collection})
 
 
 def _job(d: Document) -> Job:
     return Job(d["_id"], d["projection"], d["state"], d["position"], d["head"], d["error"])
-
-
-def _chunks(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
-    while chunk := list(islice(entries, CHUNK)):
-        yield chunk

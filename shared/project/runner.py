@@ -92,10 +92,14 @@ class Runner:
 
     def _views(self, lot: Lot) -> dict[str, View | None]:
         plan = self._plan.plan(lot, self.target.at.settled, self.target.load)
-        views: dict[str, View | None] = dict.fromkeys(plan.dropped)
+        return dict.fromkeys(plan.dropped) | self.fold(plan.works)
+
+    def fold(self, works: Sequence[Work]) -> dict[str, View | None]:
+        """Return the views that works come to; None for one that is no more. Raises Strict when strict."""
+        views: dict[str, View | None] = {}
         if self.projection.prepare:
-            self.projection.prepare(e.event for work in plan.works for e in work.entries)
-        for work in plan.works:
+            self.projection.prepare(e.event for work in works for e in work.entries)
+        for work in works:
             view = self._fold(work)
             if view is not None or work.base is not None:
                 views[work.key] = view

@@ -110,6 +110,11 @@ class Target:
         if passage:
             self.at.pass_over(passage)
 
+    def add(self, views: Mapping[str, View]) -> None:
+        """Remember new views to be written: none of these keys has one yet, so nothing is asked."""
+        self._staged.update(views)
+        self._exists.update(dict.fromkeys(views, False))
+
     def park(self, changes: Iterable[Parking]) -> None:
         """Remember changes of the parked events to be written."""
         self._parking.extend(changes)

@@ -1,6 +1,6 @@
 """What a batch of entries means for the views: which keys, from which base, with which events."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -41,6 +41,14 @@ class Planner(Protocol):
         """Return the plan of a batch."""
         ...
 
+    def keyed(self, lot: Lot) -> Iterator[tuple[str, Entry]]:
+        """Yield each key that an entry of the lot belongs to, with the entry as it was journaled."""
+        ...
+
+    def work(self, key: str, base: View | None, entries: Sequence[Entry]) -> Work:
+        """Return the work of folding such entries of one key onto its view."""
+        ...
+
     def again(self, key: str, parked: Sequence[int], target: Target) -> Work:
         """Return the work that the journal positions parked for a key come to."""
         ...
@@ -63,9 +71,16 @@ class ByKey:
 
     def again(self, key: str, parked: Sequence[int], target: Target) -> Work:
         """Return the work of folding the parked entries onto the view as it is."""
-        found = self._journal.at(parked)
-        entries = [_seen(e, part) for e in found for k, part in self._parts(e.event) if k == key]
-        return Work(key, target.load([key]).get(key), entries, entries)
+        return self.work(key, target.load([key]).get(key), self._journal.at(parked))
+
+    def keyed(self, lot: Lot) -> Iterator[tuple[str, Entry]]:
+        """Yield the heard entries, once for every key they are split into."""
+        return ((key, entry) for entry in lot.entries for key in dict(self._parts(entry.event)))
+
+    def work(self, key: str, base: View | None, entries: Sequence[Entry]) -> Work:
+        """Return the work of folding what the entries are for this key."""
+        parts = [_seen(e, part) for e in entries for k, part in self._parts(e.event) if k == key]
+        return Work(key, base, parts, parts)
 
 
 def _seen(entry: Entry, part: Event) -> Entry:
@@ -88,16 +103,25 @@ class ByCustomer:
         """Group the heard entries by customer; find the customers that have to be folded afresh."""
         self._forest.forget({edge.child for _, edge in lot.edges})
         moved = self._moved(lot, settled, load)
-        heard = [e for e in lot.entries if e.event.type in self._types and e.event.meta.customer]
-        roots = self._forest.roots({str(e.event.meta.customer) for e in heard} | moved.keys())
         groups: dict[str, list[Entry]] = {}
-        for entry in heard:
-            groups.setdefault(roots[str(entry.event.meta.customer)], []).append(entry)
+        for key, entry in self.keyed(lot):
+            groups.setdefault(key, []).append(entry)
+        roots = self._forest.roots(moved)
         afresh = {roots[ref]: entry for ref, entry in moved.items()}
         views = load(groups.keys() | moved.keys() | afresh.keys())
         works = [Work(k, views.get(k), mine, mine) for k, mine in groups.items() if k not in afresh]
         works += self._afresh(afresh, groups, views, lot.passage.position)
         return Plan(works, [ref for ref in moved if roots[ref] != ref and ref in views])
+
+    def keyed(self, lot: Lot) -> Iterator[tuple[str, Entry]]:
+        """Yield the heard entries with the roots of their customers."""
+        heard = [e for e in lot.entries if e.event.type in self._types and e.event.meta.customer]
+        roots = self._forest.roots(str(e.event.meta.customer) for e in heard)
+        return ((roots[str(e.event.meta.customer)], e) for e in heard)
+
+    def work(self, key: str, base: View | None, entries: Sequence[Entry]) -> Work:
+        """Return the work of folding the entries as they are."""
+        return Work(key, base, [*entries], [*entries])
 
     def again(self, key: str, parked: Sequence[int], target: Target) -> Work:  # noqa: ARG002 part of the port
         """Return the work of folding the customer from the journal, all its refs included."""

@@ -1,11 +1,18 @@
 """A view equals the fold of its events, whatever the order of arrival and however often one arrives."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from services.analytics.views.customer import CUSTOMER
 from services.analytics.views.monthly import CHANNEL_MIX, DATA_QUALITY
+from services.analytics.views.together import TOGETHER
+from shared.events import Event
+from shared.project import sweep
+from shared.project.gathered import Gathered
 from shared.project.journal import Journal
 from shared.project.rebuild import Rebuild
 from shared.project.runner import RESTS
@@ -83,6 +90,61 @@ def test_rebuild_equals_live(desk: Desk) -> None:
         assert (job.state, job.collection) == ("done", f"{projection.name}_v{projection.version}_1")
         assert desk.digest(projection) == live
         assert f"{projection.name}_v{projection.version}" not in desk.database.list_collection_names()
+
+
+@pytest.fixture
+def cramped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room for a few entries and one view only, so that a rebuild sorts on disk and writes often."""
+    monkeypatch.setattr(sweep, "PORTION", 7)
+    monkeypatch.setattr(sweep, "STAGED", 0)
+    monkeypatch.setattr(sweep, "Gathered", partial(Gathered, room=20_000))
+
+
+@pytest.mark.usefixtures("cramped")
+def test_a_rebuild_that_does_not_fit_in_memory_equals_live(desk: Desk) -> None:
+    """Views by customer, month and article are those of the live fold, however little is kept at once."""
+    refs = populate(desk.company)
+    eventful(desk.company, refs[:2])
+    desk.company.merge(refs[0], refs[1])
+    desk.deliver(2)
+    for projection in (CUSTOMER, CHANNEL_MIX, TOGETHER):
+        live = desk.fold(projection)
+        rebuild = Rebuild(desk.journal, projection)
+        job = rebuild.run(rebuild.begin().collection, grace=0)
+        assert (job.state, job.position, job.head) == ("done", desk.journal.head(), desk.journal.head())
+        assert desk.digest(projection) == live
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.usefixtures("cramped")
+@pytest.mark.parametrize("end", [Killed, AutoReconnect])
+def test_an_interrupted_rebuild_begins_over(desk: Desk, end: type[BaseException]) -> None:
+    """What it had written counts for nothing, and customers merged in the meantime are one."""
+    refs = populate(desk.company)
+    desk.deliver(2)
+    told = 0
+
+    def prepare(_: Iterable[Event]) -> None:
+        nonlocal told
+        told += 1
+        if told == desk.journal.head() // sweep.PORTION // 2:
+            raise end
+
+    rebuild = Rebuild(desk.journal, replace(CUSTOMER, prepare=prepare))
+    desk.fold()
+    job = rebuild.begin()
+    with pytest.raises(end):
+        rebuild.run(job.collection, grace=0)
+    assert desk.database[job.collection].find_one({}) is not None
+    assert 0 < rebuild.job(job.collection).position < job.head
+    desk.company.merge(refs[0], refs[1])
+    desk.deliver(2)
+    live = desk.fold()
+    rebuild.run(job.collection, grace=0)
+    assert desk.digest() == live
 
 
 def test_live_goes_on_after_a_rebuild(desk: Desk) -> None:
