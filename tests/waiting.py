@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], timeout: float = 10.0, pause: float = 0.02) -> T:
+def eventually(look: Callable[[], T], timeout: float = 30.0, pause: float = 0.02) -> T:
     """Return the first truthy answer of `look`; fail with its last answer after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:
