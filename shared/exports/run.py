@@ -1,13 +1,15 @@
 """One run of an export: asks for what changed, puts it into its partitions, and remembers how far it is."""
 
+import fcntl
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from shared.errors import Conflict
 from shared.exports.files import read_parquet, replace
 from shared.exports.manifest import Manifest, Terms, manifest_of
 from shared.exports.spool import Spool
@@ -17,6 +19,7 @@ Lines = AbstractContextManager[Iterable[bytes]]
 Ask = Callable[[str, dict[str, Any]], Lines]
 Watch = Callable[[str, float, int], None]
 KEPT, INCOMING, DATA = ".data", ".incoming", "data.parquet"
+LOCK = ".lock"  # the system lets go of it when the run ends, however it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,12 @@ class Export:
     def run(self, names: Iterable[str]) -> Iterator[Done]:
         """Bring tables up to date. Raises Conflict, Corrupt, Unavailable, Denied, NotFound, Rejected."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        manifest = manifest_of(self._folder, self._terms)
-        for name in names:
-            done = self._table(name, manifest, 0 if self._terms.bound else manifest.position(name))
-            manifest.save(self._folder)
-            yield done
+        with _alone(self._folder):
+            manifest = manifest_of(self._folder, self._terms)
+            for name in names:
+                done = self._table(name, manifest, 0 if self._terms.bound else manifest.position(name))
+                manifest.save(self._folder)
+                yield done
 
     def _table(self, name: str, manifest: Manifest, after: int) -> Done:
         bounds = {key: getattr(self._terms, key) for key in ("since", "as_of", "known_at")}
@@ -106,3 +110,16 @@ class Export:
             "partitions": dict(sorted(known.items())),
         }  # fmt: skip
         return Done(table.name, total, changed, touched, table.upto)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other runs away from a folder: two at once would take each other's rows."""
+    with (folder / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(
+                f"another run exports into {folder}; wait for it, or choose another --out"
+            ) from error
+        yield

@@ -114,6 +114,16 @@ def test_an_export_that_breaks_off_changes_nothing(tmp_path: Path) -> None:
     assert analytics.asked == [0, 1, 1]
 
 
+def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
+    """The second one is refused and changes nothing; when the first has ended the folder is free."""
+    first = Export(tmp_path, Terms("parquet", "day"), Analytics(row("a"))).run(["orders", "orders"])
+    assert next(first).rows == 1
+    with pytest.raises(Conflict, match="another run"):
+        export(tmp_path, Analytics(row("b"), row("c")))
+    assert [done.changed for done in first] == [0]
+    assert export(tmp_path, Analytics(row("a"), row("b"))).rows == 2
+
+
 def test_another_version_of_a_table_is_exported_anew(tmp_path: Path) -> None:
     """Files of the old form are replaced, none is left over."""
     analytics = Analytics(row("a"), row("b", "2026-03-02"))
