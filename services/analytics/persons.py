@@ -7,8 +7,10 @@ from typing import Any
 from services.analytics.views.customer import SECTIONS
 from services.analytics.views.customer.dates import dates
 from services.analytics.views.customer.identity import lifecycle
+from shared.events.clock import Clock
 from shared.http.auth import Principal
 from shared.privacy import Vault
+from shared.privacy.keeping import KEEP_UNTIL, over
 from shared.privacy.sealing import is_sealed
 
 SCOPE = "pii:read"
@@ -19,10 +21,10 @@ View = Mapping[str, Any]
 
 
 class Persons:
-    """Turns stored customer views into answers."""
+    """Turns customer views of any moment into answers; what retention is over for by now stays closed."""
 
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
+    def __init__(self, vault: Vault, clock: Clock) -> None:
+        self._vault, self._clock = vault, clock
 
     def shown(self, view: View, principal: Principal, at: datetime) -> dict[str, Any]:
         """Return the view as the caller may see it, with what follows from it at that moment."""
@@ -41,9 +43,9 @@ class Persons:
 
     def _profile(self, view: View, open_: bool) -> Iterator[tuple[str, dict[str, Any], str | None]]:
         for name, part in view.get("profile", {}).items():
-            if not part["value"]:
+            if not part["value"] or over(part, self._clock()):
                 continue  # cleared, or kept as long as it may be
-            known = {k: v for k, v in part.items() if k not in ("stream", "value")}
+            known = {k: v for k, v in part.items() if k not in ("stream", "value", KEEP_UNTIL)}
             yield name, known, self._text(part, "value", "to", open_)
 
     def _items(self, part: View, name: str, open_: bool) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,9 @@ from typing import Any
 
 from services.analytics.exports.table import People, Row, Table, View, columns
 from services.analytics.views.customer.identity import lifecycle
+from shared.events.clock import Clock
 from shared.privacy import Vault
+from shared.privacy.keeping import over
 from shared.privacy.sealing import is_sealed
 
 PROFILE = ("name", "given_name", "family_name", "country", "birth_date")
@@ -29,34 +31,35 @@ def customer(view: View) -> Row:
 
 def sealed_of(views: Iterable[View]) -> list[str]:
     """Return the sealed texts that `personal` opens of these customers."""
-    return [value for view in views for _, value, _, _ in _parts(view) if is_sealed(value)]
+    return [part["value"] for view in views for _, part, _ in _parts(view) if is_sealed(part["value"])]
 
 
-def personal(vault: Vault) -> Any:
-    """Return what adds the personal columns; of an erased person they are null."""
+def personal(vault: Vault, clock: Clock) -> Any:
+    """Return what adds the personal columns; they are null when the person is erased or retention is over."""
 
     def opened(view: View) -> Row:
         found: Row = dict.fromkeys(PERSONAL)
-        for name, value, stream, field in _parts(view):
-            text = vault.open(value, stream, field) if is_sealed(value) else value
-            found[name] = found[name] or text
+        for name, part, field in _parts(view):
+            value = "" if over(part, clock()) else part["value"]
+            text = vault.open(value, part["stream"], field) if is_sealed(value) else value
+            found[name] = found[name] or text or None
         return found
 
     return opened
 
 
-def _parts(view: View) -> Iterable[tuple[str, Any, str, str]]:
+def _parts(view: View) -> Iterable[tuple[str, View, str]]:
     for name, part in view.get("profile", {}).items():
         if name in PROFILE:
-            yield name, part["value"], part["stream"], "to"
+            yield name, part, "to"
     points = view.get("contact_points", {}).get("items", {})
     for _, point in sorted(points.items(), key=lambda each: (not each[1].get("primary"), each[0])):
         if point["kind"] in POINTS:
-            yield point["kind"], point["value"], point["stream"], "value"
+            yield point["kind"], point, "value"
 
 
-def customers(vault: Vault) -> Table:
-    """Return the table, which needs the vault for its personal columns."""
+def customers(vault: Vault, clock: Clock) -> Table:
+    """Return the table; its personal columns need the vault, and the clock to tell when retention is over."""
     return Table("customers", 1, "One row per customer, as merged by now.", ("customer",), None, columns(
         PERSONAL, customer="text: the customer", lifecycle="text: anonymous, prospect or customer",
         erased="flag: whether personal data were erased", first_seen="moment: first contact",
@@ -68,4 +71,4 @@ def customers(vault: Vault) -> Table:
         country="text: as told last", birth_date="text: as told last",
         email="text: the primary one, else any",
         phone="text: the primary one, else any",
-    ), People(customer, personal(vault)))  # fmt: skip
+    ), People(customer, personal(vault, clock)))  # fmt: skip

@@ -7,12 +7,13 @@ from services.analytics.exports.offers import OFFER_TABLES
 from services.analytics.exports.sales import SALES_TABLES
 from services.analytics.exports.table import Table
 from shared.errors import NotFound
+from shared.events.clock import Clock, now
 from shared.privacy import Vault
 
 
-def tables(vault: Vault) -> dict[str, Table]:
+def tables(vault: Vault, clock: Clock = now) -> dict[str, Table]:
     """Return every table by its name."""
-    every = (customers(vault), *SALES_TABLES, *OFFER_TABLES, *CARE_TABLES, *FACT_TABLES)
+    every = (customers(vault, clock), *SALES_TABLES, *OFFER_TABLES, *CARE_TABLES, *FACT_TABLES)
     return {table.name: table for table in every}
 
 

@@ -13,6 +13,7 @@ from services.analytics.segments.rating import Yardstick, tier_of
 from services.analytics.segments.risk import churn
 from services.analytics.views.segments import Segment, Version, asked_of
 from shared.privacy import Vault
+from shared.privacy.keeping import over
 from shared.privacy.sealing import is_sealed
 from shared.segments import evaluate
 from shared.segments.evaluate import day_of, midnight
@@ -77,13 +78,13 @@ def _stage(traits: View, known: Known, today: int) -> tuple[Any, datetime | None
     return stage, midnight(since) if len(begun) > 1 else None, turn
 
 
-def opened(vault: Vault, views: Sequence[View], fields: frozenset[str]) -> list[Fields]:
-    """Return the fields of several profiles in the clear; the keys are read once."""
+def opened(vault: Vault, views: Sequence[View], fields: frozenset[str], now: datetime) -> list[Fields]:
+    """Return what may still be kept of several profiles, in the clear; the keys are read once."""
     parts = [
         (index, name, part)
         for index, view in enumerate(views)
         for name, part in view.get("profile", {}).items()
-        if name in fields
+        if name in fields and part["value"] and not over(part, now)
     ]
     profiles: list[dict[str, str | None]] = [{} for _ in views]
     for index, name, part in parts:

@@ -16,6 +16,7 @@ from services.analytics.segments.rating import Yardstick
 from services.analytics.views.segments import Version, asked_of
 from services.analytics.views.traits import TRAITS
 from shared.decide.decider import Decider
+from shared.events.clock import Clock
 from shared.privacy import Vault
 from shared.project.entry import Until
 from shared.project.forest import Forest
@@ -41,8 +42,9 @@ class Picked:
 class Evaluating:
     """Evaluates rules in full; the same question about the past again is answered from memory."""
 
-    def __init__(self, journal: Journal, store: Store, inforce: InForce, vault: Vault) -> None:
-        self._journal, self._store, self._inforce, self._vault = journal, store, inforce, vault
+    def __init__(self, journal: Journal, store: Store, inforce: InForce, vault: Vault, clock: Clock) -> None:
+        self._journal, self._store, self._inforce = journal, store, inforce
+        self._vault, self._clock = vault, clock
         self._known: OrderedDict[Asked, Picked] = OrderedDict()
 
     def now(self, rule: Rule, at: datetime) -> Picked:
@@ -70,7 +72,7 @@ class Evaluating:
         members, looked = list[str](), 0
         for views in lots:
             looked += len(views)
-            profiles = opened(self._vault, views, fields)
+            profiles = opened(self._vault, views, fields, self._clock())
             known = (known_of(view, profile, by) for view, profile in zip(views, profiles, strict=True))
             members += [
                 view["_id"]

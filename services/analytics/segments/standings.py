@@ -111,7 +111,7 @@ class Standings:
         criteria = self._inforce.criteria()
         said = self._of.load(roots, fresh)
         traits = self._inforce.traits(roots)
-        profiles = opened(self._vault, [traits.get(root, {}) for root in roots], criteria.fields)
+        profiles = opened(self._vault, [traits.get(root, {}) for root in roots], criteria.fields, at)
         told = {
             root: assessed(root, traits.get(root, {}), profile, criteria, at, said[root].state)
             for root, profile in zip(roots, profiles, strict=True)

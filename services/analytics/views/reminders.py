@@ -1,6 +1,7 @@
 """Days of the year to remember a customer on: birthday and first order, found by the day.
 
-A birthday is kept as a keyed hash of its day, never as a date; an erasure takes it away.
+A birthday is kept as a keyed hash of its day, never as a date; an erasure and the end of its retention take
+it away.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +18,7 @@ from shared.project.projection import Projection
 Open = Callable[[str, str, str], str | None]
 Fetch = Callable[[Iterable[str]], object]
 BIRTH_DATE, BIRTHDAY, ANNIVERSARY = "birth_date", "birthday", "first_order_anniversary"
-TYPES = frozenset({"ProfileAttributeChanged", "OrderPlaced", "ContactErased"})
+TYPES = frozenset({"ProfileAttributeChanged", "ProfileAttributeExpired", "OrderPlaced", "ContactErased"})
 
 
 def token(refs: Refs, kind: str, day: date) -> str:
@@ -37,7 +38,7 @@ def reminders_projection(open_: Open, refs: Refs, fetch: Fetch | None = None) ->
     """Return the projection; its fold is pure but for `open_`, which answers None for the erased."""
 
     def birthday(event: Event) -> str | None:
-        value = event.data["to"]
+        value = event.data.get("to", "")
         text = open_(value, event.stream, "to") if is_sealed(value) else value
         born = parsed(text) if text else None
         return token(refs, BIRTHDAY, born) if born else None
@@ -57,7 +58,7 @@ def reminders_projection(open_: Open, refs: Refs, fetch: Fetch | None = None) ->
             fetch([e.data["to"] for e in events if is_sealed(e.data.get("to"))])
 
     index = ((("days", 1),),)
-    return Projection("reminders", 1, TYPES, project, indexes=index, prepare=prepare)
+    return Projection("reminders", 2, TYPES, project, indexes=index, prepare=prepare)
 
 
 def _tells(known: State, event: Event) -> bool:

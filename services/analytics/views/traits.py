@@ -14,6 +14,7 @@ from services.analytics.views.customer import consents
 from services.analytics.views.customer.touches import TOUCHES, is_touch
 from services.analytics.views.latest import State, earliest, later, stamp, with_item
 from shared.events import Event
+from shared.privacy.keeping import kept as kept_until
 from shared.project.projection import Projection
 from shared.segments.evaluate import day_of
 from shared.segments.language import LONGEST_WINDOW
@@ -141,8 +142,8 @@ def _preference(traits: State, event: Event) -> State:
 def _profile(traits: State, event: Event) -> State:
     if "erased_at" in traits:
         return traits
-    to = {"value": event.data["to"], "stream": event.stream}
-    return _latest(traits, "profile", label(event.data["field"]), event, **to)
+    to = {"value": event.data.get("to", ""), "stream": event.stream}
+    return _latest(traits, "profile", label(event.data["field"]), event, **to, **kept_until(event.data))
 
 
 def _consent(traits: State, event: Event) -> State:
@@ -176,7 +177,7 @@ TOLD: Mapping[str, Callable[[State, Event], State]] = {
     "TicketOpened": _ticket, "TicketReopened": _ticket, "TicketClosed": _ticket, "TicketMarkedSpam": _ticket,
     "SurveyResponded": _survey,
     "PreferenceStated": _preference,
-    "ProfileAttributeChanged": _profile,
+    "ProfileAttributeChanged": _profile, "ProfileAttributeExpired": _profile,
     "ConsentGranted": _consent, "ConsentWithdrawn": _consent,
     "ContactRegistered": _identified, "ContactIdentified": _identified,
     "ContactErased": _erased,
@@ -211,7 +212,7 @@ def _counted(counter: State, day: int, amount: int) -> dict[str, int]:
 
 TRAITS = Projection(
     name="traits",
-    version=3,
+    version=4,
     types=frozenset(COUNTED) | frozenset(TOLD) | frozenset(TOUCHES),
     project=project,
     indexes=((("buyer", 1),),),

@@ -121,7 +121,7 @@ def types_of(sections: Iterable[Section]) -> frozenset[str]:
 
 CUSTOMER = Projection(
     name="customer",
-    version=2,
+    version=3,
     types=types_of(OFTEN),
     project=project,
     indexes=((("leading.currency", 1), ("leading.net", 1)),),
