@@ -47,6 +47,7 @@ def make_app() -> App:
     """Build the application under test."""
     routes = [
         Route("POST", "/notes", lambda request: request.body, body=Note),
+        Route("GET", "/notes/<name>/text", lambda request: {"name": request.params["name"]}),
         Route("POST", "/size", measure),
         Route("POST", "/big", measure, options=Options(body_limit=8 << 20)),
         Route("GET", "/nap/<float:seconds>", nap),

@@ -56,7 +56,8 @@ def _is_known(request: Request, version: int) -> bool:
 
 def _next_link(request: Request, cursor: str) -> str:
     query = query_of(request.environ) | {"cursor": cursor}
-    return f'<{quote(request.path)}?{urlencode(query)}>; rel="next"'
+    path = "/".join(quote(step, safe="") for step in request.steps)
+    return f'<{path}?{urlencode(query)}>; rel="next"'
 
 
 def refuse(request: Request, error: Exception, place: str) -> Reply:

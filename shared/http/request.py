@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 from uuid import UUID, uuid4, uuid5
 
 from shared.errors import FieldError, Invalid
@@ -56,14 +56,15 @@ class Request:
 
     __slots__ = (
         "body", "correlation_id", "depth", "environ", "headers", "idempotency_key", "if_match", "method",
-        "params", "path", "principal", "query", "raw", "remote", "request_id", "traceparent",
+        "params", "path", "principal", "query", "raw", "remote", "request_id", "steps", "traceparent",
     )  # fmt: skip
 
     def __init__(self, environ: dict[str, Any]) -> None:
         self.environ = environ
         self.headers = Headers(environ)
         self.method: str = environ["REQUEST_METHOD"]
-        self.path = _path(environ)
+        self.steps = _steps(environ)
+        self.path = "/".join(self.steps)
         self.remote: str = environ.get("REMOTE_ADDR", "")
         self.request_id = _safe(environ.get("HTTP_X_REQUEST_ID")) or os.urandom(16).hex()
         self.correlation_id = _safe(environ.get("HTTP_X_CORRELATION_ID")) or self.request_id
@@ -131,11 +132,15 @@ def query_of(environ: dict[str, Any]) -> dict[str, str]:
     return dict(pairs)
 
 
-def _path(environ: dict[str, Any]) -> str:
+def _steps(environ: dict[str, Any]) -> list[str]:
+    """The path between its slashes; a step of a server that tells the raw path may hold a slash itself."""
+    raw = environ.get("RAW_PATH_INFO")
     try:
-        return (environ.get("PATH_INFO") or "/").encode("latin-1").decode()
+        if raw is None or not raw.startswith("/"):
+            return (environ.get("PATH_INFO") or "/").encode("latin-1").decode().split("/")
+        return [unquote_to_bytes(step.encode("latin-1")).decode() for step in raw.split("/")]
     except UnicodeError:
-        return "\0"
+        return ["\0"]
 
 
 def _safe(text: str | None) -> str | None:

@@ -17,6 +17,7 @@ from shared.http.problem import Problem, invalid, problem_of
 from shared.http.request import Request, query_of
 from shared.storable import unstorable
 
+INNER_SLASH = "\ufdd0"  # stands for %2F while routes are matched; Unicode promises that it is no character
 Handle = Callable[[Request], "Answer | Page | Mapping[str, Any] | list[Any] | None"]
 SchemaLike = Schema | type[Schema] | None
 
@@ -131,6 +132,10 @@ def _load(schema: Schema, value: Any, prefix: str) -> Any:
         raise invalid(error, prefix) from error
 
 
+def _whole(value: Any) -> Any:
+    return value.replace(INNER_SLASH, "/") if isinstance(value, str) else value
+
+
 class _Int64(IntegerConverter):
     def to_python(self, value: str) -> int:
         if len(value) > 18:
@@ -148,11 +153,12 @@ class Table:
 
     def match(self, request: Request) -> Route:
         """The route, with the request's `params` filled. Raises: Problem 404, 405."""
-        if "\0" in request.path:
+        if "\0" in request.path or INNER_SLASH in request.path:
             raise Problem(404, "Nothing is served at this path.")
+        path = "/".join(step.replace("/", INNER_SLASH) for step in request.steps)
         try:
-            route, params = self._adapter.match(request.path, request.method)
+            route, params = self._adapter.match(path, request.method)
         except HTTPException as error:
             raise problem_of(error) from error
-        request.params = dict(params)
+        request.params = {name: _whole(value) for name, value in params.items()}
         return route  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from select import select
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -67,6 +68,14 @@ def own() -> Iterator[Served]:
     yield server
     server.process.kill()
     server.process.wait()
+
+
+@pytest.mark.parametrize("name", ["2026/123", "a%2Fb", "50 %", "ü💥", "../x"])
+def test_a_name_may_hold_what_separates_others(served: Served, name: str) -> None:
+    """A slash that is written as %2F belongs to the name."""
+    answer = requests.get(f"{served.url}/notes/{quote(name, safe='')}/text", headers=KEY, timeout=5)
+    assert answer.json() == {"name": name}
+    assert requests.get(f"{served.url}/notes/2026/123/text", headers=KEY, timeout=5).status_code == 404
 
 
 def test_half_sent_bodies_starve_nobody(served: Served) -> None:
