@@ -1,9 +1,11 @@
-"""Days of the calendar as moments in UTC; what lies before the year 1 or after 9999 is its edge."""
+"""Days of the calendar as moments in UTC, whose edges are the years 1 and 9999; and what is yet to come."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-DAY = timedelta(days=1)
+from shared.errors import FieldError
+
+DAY, SKEW = timedelta(days=1), timedelta(minutes=5)
 FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC, microsecond=999_000)
 
@@ -24,3 +26,12 @@ def end_of(day: date, zone: str = "UTC") -> datetime:
 def days_before(day: date, count: int) -> date:
     """Return the day so many days earlier."""
     return date.fromordinal(max(day.toordinal() - count, 1))
+
+
+def ahead(pointer: str, moment: datetime | None, now: datetime | None) -> list[FieldError]:
+    """Return what is wrong with a moment at which something is said to have happened (E8).
+
+    Clocks may differ by five minutes. Nothing is wrong where either is not told.
+    """
+    late = moment and now and moment > now + SKEW
+    return [FieldError(pointer, "lies in the future")] if late else []

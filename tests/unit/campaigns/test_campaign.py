@@ -150,6 +150,13 @@ def test_a_plan_of_schema_1_is_lifted():
     )
 
 
+def test_a_budget_is_money_to_spend():
+    """A negative one is refused by name."""
+    plan = PlanCampaign("spring", "Spring", budget=Money(-1, "EUR"))
+
+    given(CAMPAIGN).when(plan).then_raises(Invalid, "/budget/amount: can not be negative")
+
+
 def test_a_window_opens_before_it_closes():
     """A window the wrong way round is refused."""
     plan = PlanCampaign("spring", "Spring", window=Window(MOMENT, MOMENT))

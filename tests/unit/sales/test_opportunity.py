@@ -64,6 +64,17 @@ def test_s7_a_deal_opens_with_the_probability_of_its_stage():
     )
 
 
+def test_a_deal_is_worth_something_and_was_opened_in_the_past():
+    """Each wrong field is named; why the worth changed is kept."""
+    owed = OpenOpportunity("7", "Moses", amount=usd(-1), opened_at=day(9), at=day(2))
+    refused = given(OPPORTUNITY).when(owed)
+    refused.then_raises(Invalid, "/opened_at: lies in the future; /amount/amount: can not be negative")
+    won = WinOpportunity("7", "a handshake", usd(-1))
+    given(OPPORTUNITY, OPENED).when(won).then_raises(Invalid, "/amount/amount: can not be negative")
+    changed = OpportunityAmountChanged("7", usd(7000), usd(5000), "more seats")
+    given(OPPORTUNITY, OPENED).when(ChangeAmount("7", usd(7000), "more seats")).then(changed)
+
+
 def test_a_deal_opens_once():
     """The same again is no news, another under the same number is refused."""
     given(OPPORTUNITY, OPENED).when(OpenOpportunity("7", "Moses", amount=usd(5000))).then_nothing()

@@ -219,6 +219,19 @@ def test_s9_no_step_is_on_a_day_before_the_step_before_it(commands, words):
     given(ORDER).when(*commands).then_raises(Conflict, words)
 
 
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        (PlaceOrder("1", "GBP", (CUPS,), placed_at=moment(1), at=moment()), "/placed_at"),
+        (RecordShipment("1", moment(1), at=moment()), "/shipped_at"),
+        (RecordDelivery("1", moment(1), at=moment()), "/delivered_at"),
+    ],
+)
+def test_nothing_has_happened_tomorrow(command, field):
+    """E8: what is said to have happened lies in the past, but for the difference of clocks."""
+    given(ORDER).when(command).then_raises(Invalid, f"{field}: lies in the future")
+
+
 def test_s9_a_shipment_told_by_its_day_alone_is_in_time():
     """S-9 compares days: shipped at midnight of the day it was placed is in time."""
     place = PlaceOrder("1", "GBP", (CUPS,), placed_at=moment())

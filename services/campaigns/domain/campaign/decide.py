@@ -72,6 +72,8 @@ def _plan(campaign: Campaign, command: PlanCampaign) -> list[Any]:
         return []
     if campaign.status not in ("unknown", "planned"):
         raise Conflict(f"campaign {command.campaign_id} is {campaign.status}: its plan stands")
+    if plan.budget and plan.budget.amount < 0:
+        raise Invalid(FieldError("/budget/amount", "can not be negative"))
     if plan.window and plan.window.closes <= plan.window.opens:
         raise Invalid(FieldError("/window", "closes before it opens"))
     if plan.quiet_hours and plan.quiet_hours.zone not in available_timezones():

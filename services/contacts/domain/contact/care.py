@@ -36,8 +36,9 @@ from services.contacts.domain.contact.identity import Link, linked
 from services.contacts.domain.contact.merges import DuplicateSuspected
 from services.contacts.domain.contact.state import EXPIRY, Contact, Point, topic_of
 from services.contacts.domain.rules import NOTHING, SHARED, fits
+from shared.days import ahead
 from shared.decide.decider import At, Elapsed
-from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.errors import Conflict, Invalid, NotFound
 from shared.plan.fields import admit
 
 
@@ -142,8 +143,8 @@ def record_referral(contact: Contact, command: RecordReferral) -> list[Any]:
     moment, known = command.referred_at or command.at, contact.referral
     if command.contact_id in (command.referrer_id, *command.upline):
         raise Conflict("nobody is brought by themselves, directly or around")
-    if moment > command.at:
-        raise Invalid(FieldError("/referred_at", "lies in the future"))
+    if errors := ahead("/referred_at", moment, command.at):
+        raise Invalid(*errors)
     if known and known.referrer_id == command.referrer_id and known.referred_at <= moment:
         return []
     if known and known.referred_at <= moment:

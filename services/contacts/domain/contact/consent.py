@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
+from shared.days import ahead
 from shared.decide.decider import At
 from shared.errors import FieldError, Invalid
 from shared.values import FILLED, Code, Id, Text
@@ -12,7 +13,6 @@ from shared.vocabulary import admitted
 
 ALL = "all"
 PURPOSES = "consent-purpose"  # the vocabulary of purposes, once it is defined
-SKEW = timedelta(minutes=5)
 Basis = Literal["consent", "contract", "legitimate_interest", "legal_obligation"]
 
 
@@ -100,7 +100,7 @@ def grant(ledger: tuple[Entry, ...], command: GrantConsent) -> list[Any]:
         for n in ("purpose", "channel")
         if getattr(command, n) == ALL
     ]
-    wrong += _ahead("/given_at", given_at, command.at)
+    wrong += ahead("/given_at", given_at, command.at)
     if command.expires_at and command.expires_at <= given_at:
         wrong.append(FieldError("/expires_at", "is not after the consent was given"))
     if wrong:
@@ -118,16 +118,12 @@ NEEDED = ("purpose", "channel", "text_version", "evidence")
 def withdraw(ledger: tuple[Entry, ...], command: WithdrawConsent) -> list[Any]:
     """A withdrawal is always taken, also without a consent before it."""
     moment = command.withdrawn_at or command.at
-    if wrong := _ahead("/withdrawn_at", moment, command.at):
+    if wrong := ahead("/withdrawn_at", moment, command.at):
         raise Invalid(*wrong)
     event = ConsentWithdrawn(
         command.contact_id, command.purpose, command.channel, command.via, moment, command.at
     )
     return [] if _known(ledger, entry_of(event)) else [At(event, moment)]
-
-
-def _ahead(pointer: str, moment: datetime, at: datetime) -> list[FieldError]:
-    return [FieldError(pointer, "lies in the future")] if moment > at + SKEW else []
 
 
 def _known(ledger: tuple[Entry, ...], entry: Entry) -> bool:

@@ -27,6 +27,7 @@ from services.sales.domain.lead.events import (
     LeadScored,
 )
 from services.sales.domain.lead.state import Lead
+from shared.days import ahead
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.plan import keeping
 from shared.vocabulary import admitted
@@ -49,6 +50,8 @@ def assign(lead: Lead, command: AssignLead) -> Events:
     _in(lead, command.lead_id, *LIVE)
     if lead.owner == command.owner:
         return []
+    if errors := ahead("/handed_over_at", command.handed_over_at, command.at):
+        raise Invalid(*errors)
     return [LeadAssigned(command.lead_id, command.owner, command.handed_over_at or command.at)]
 
 

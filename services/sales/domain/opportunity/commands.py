@@ -43,10 +43,11 @@ class MoveStage:
 
 @dataclass(frozen=True, slots=True)
 class ChangeAmount:
-    """Say what an open deal is worth."""
+    """Say what an open deal is worth, and why it is so by now."""
 
     opportunity_id: Id
     amount: Money
+    reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

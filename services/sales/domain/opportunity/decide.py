@@ -28,6 +28,7 @@ from services.sales.domain.opportunity.knowing import chance
 from services.sales.domain.opportunity.reporting import report
 from services.sales.domain.opportunity.stages import FIRST
 from services.sales.domain.opportunity.state import Opportunity
+from shared.days import ahead
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.plan import keeping
 from shared.vocabulary import admitted
@@ -39,6 +40,7 @@ def open_(deal: Opportunity, command: OpenOpportunity) -> Events:
     """Open the deal once; opening it with other content is refused."""
     opened = _opening(command)
     if deal.opened is None:
+        _fit(command)
         return [opened]
     fixed = {"opened_at": opened.opened_at}
     if opened.probability_source == deal.opened.probability_source == "stage":
@@ -46,6 +48,14 @@ def open_(deal: Opportunity, command: OpenOpportunity) -> Events:
     if replace(deal.opened, **fixed) != opened:  # type: ignore[arg-type]
         raise Conflict(f"opportunity {command.opportunity_id} was opened before with other content")
     return []
+
+
+def _fit(command: OpenOpportunity) -> None:
+    errors = ahead("/opened_at", command.opened_at, command.at)
+    if command.amount and command.amount.amount < 0:
+        errors.append(FieldError("/amount/amount", "can not be negative"))
+    if errors:
+        raise Invalid(*errors)
 
 
 def _opening(command: OpenOpportunity) -> OpportunityOpened:
@@ -88,7 +98,8 @@ def change_amount(deal: Opportunity, command: ChangeAmount) -> Events:
         raise Conflict(f"opportunity {command.opportunity_id} is in {deal.amount.currency}")
     if command.amount.amount < 0:
         raise Invalid(FieldError("/amount/amount", "can not be negative"))
-    return [OpportunityAmountChanged(command.opportunity_id, command.amount, deal.amount)]
+    told = (command.amount, deal.amount, command.reason)
+    return [OpportunityAmountChanged(command.opportunity_id, *told)]
 
 
 def change_owner(deal: Opportunity, command: ChangeOwner) -> Events:
@@ -110,8 +121,10 @@ def win(deal: Opportunity, command: WinOpportunity) -> Events:
         _accepted(command)
     elif not (command.override_reason or "").strip():
         raise Invalid(FieldError("/override_reason", "is needed, as no quote was accepted"))
-    if amount is None or amount.amount < 0:
+    if amount is None:
         raise Invalid(FieldError("/amount", "is needed: nobody said what the deal is worth"))
+    if amount.amount < 0:
+        raise Invalid(FieldError("/amount/amount", "can not be negative"))
     told = (deal.owner, command.override_reason, deal.opened_at, command.quote_id, command.at)
     return [OpportunityWon(command.opportunity_id, amount, *told)]
 

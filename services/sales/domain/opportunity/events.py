@@ -46,6 +46,7 @@ class OpportunityAmountChanged:
     opportunity_id: Id
     to_amount: Money
     from_amount: Money | None = None
+    reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _opening(told: ReportOpportunity, opened: datetime) -> OpenOpportunity:
         product=told.product,
         organization=told.organization,
         opened_at=opened,
-        at=told.reported_at,
+        at=max(opened, told.reported_at),  # a day may begin earlier where it was told
         pipeline=told.pipeline,
     )
 

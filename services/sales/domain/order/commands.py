@@ -101,6 +101,7 @@ class RecordShipment:
 
     order_id: Id
     shipped_at: datetime | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class RecordDelivery:
 
     order_id: Id
     delivered_at: datetime | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from services.sales.domain.order.events import (
 )
 from services.sales.domain.order.returning import take_back
 from services.sales.domain.order.state import Order
+from shared.days import ahead
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.plan import keeping
 from shared.values import Money
@@ -41,6 +42,7 @@ def place(order: Order, command: PlaceOrder) -> Events:
     """Take the order once; a cancellation that came first takes effect now."""
     placed = _placed(command)
     if order.placed is None:
+        _past("/placed_at", command.placed_at, command.at)
         _in_time(command.placed_at, order.shipped_at or order.delivered_at, "shipped", "placed")
         checked = replace(placed, stock_check=stock_check(command))
         return [checked, *_cancelled(order, checked)]
@@ -88,6 +90,7 @@ def ship(order: Order, command: RecordShipment) -> Events:
     if order.shipped:
         return []
     _still_on(order, command.order_id, "ship")
+    _past("/shipped_at", command.shipped_at, command.at)
     _in_time(order.placed_at, command.shipped_at, "shipped", "placed")
     _in_time(command.shipped_at, order.delivered_at, "delivered", "shipped")
     return [OrderShipped(command.order_id, command.shipped_at)]
@@ -98,6 +101,7 @@ def deliver(order: Order, command: RecordDelivery) -> Events:
     if order.delivered:
         return []
     _still_on(order, command.order_id, "be delivered")
+    _past("/delivered_at", command.delivered_at, command.at)
     _in_time(order.placed_at, command.delivered_at, "delivered", "placed")
     _in_time(order.shipped_at, command.delivered_at, "delivered", "shipped")
     return [OrderDelivered(command.order_id, command.delivered_at)]
@@ -140,6 +144,11 @@ def _positive(money: Money) -> None:
 def _still_on(order: Order, order_id: str, verb: str) -> None:
     if order.off:
         raise Conflict(f"order {order_id} is cancelled and can not {verb}")
+
+
+def _past(pointer: str, moment: datetime | None, now: datetime | None) -> None:
+    if errors := ahead(pointer, moment, now):
+        raise Invalid(*errors)
 
 
 def _in_time(before: datetime | None, after: datetime | None, later: str, earlier: str) -> None:

@@ -7,14 +7,15 @@ from typing import Any
 from services.sales.domain.stock.commands import ChangePrice, ReportStock, SetStockPolicy
 from services.sales.domain.stock.events import PriceChanged, StockLevelReported, StockPolicySet
 from services.sales.domain.stock.state import StockItem
+from shared.days import ahead
 from shared.errors import FieldError, Invalid
 
 
 def report(item: StockItem, command: ReportStock) -> list[Any]:
     """Every report is kept once; one counted earlier than the newest changes nothing for orders."""
     as_of = command.as_of or command.at
-    if as_of > command.at:
-        raise Invalid(FieldError("/as_of", "lies in the future"))
+    if errors := ahead("/as_of", as_of, command.at):
+        raise Invalid(*errors)
     if command.report_id in item.recent:
         return []
     return [StockLevelReported(command.sku, command.available, as_of, command.report_id)]
