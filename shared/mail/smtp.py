@@ -52,10 +52,10 @@ class Smtp:
 
 def deliver(server: smtplib.SMTP, message: EmailMessage, sender: str, recipient: str) -> None:
     """Send one message. Raises Refused; Unsent when it certainly did not leave; else there is doubt."""
-    data = message.as_bytes()
+    data, by, to = message.as_bytes(), _spoken(sender), _spoken(recipient)
     try:
-        _accepted(*server.mail(sender))
-        _accepted(*server.rcpt(recipient))
+        _accepted(*server.mail(by))
+        _accepted(*server.rcpt(to))
     except Refused:
         _reset(server)
         raise
@@ -66,6 +66,18 @@ def deliver(server: smtplib.SMTP, message: EmailMessage, sender: str, recipient:
     except smtplib.SMTPDataError as error:  # refused before a word of it was sent
         _reset(server)
         _accepted(error.smtp_code, _bytes(error.smtp_error))
+
+
+def _spoken(address: str) -> str:
+    """Return an address in the letters of SMTP: a domain in others has a name in these. Raises Refused.
+
+    Raised before a word is said, so that the next message begins a conversation that is in order.
+    """
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local.encode('ascii').decode()}@{domain.encode('idna').decode()}"
+    except UnicodeError as error:
+        raise Refused(True, "the address has letters that mail cannot be sent to") from error
 
 
 def _reset(server: smtplib.SMTP) -> None:

@@ -99,6 +99,18 @@ def test_a_letter_leaves_once_and_what_came_of_it_is_recorded(office):
     assert b"Auto-Submitted: auto-generated" in server.taken[0][1]
 
 
+def test_an_address_beyond_ascii_holds_up_no_other(office):
+    """A domain is called by its name in ASCII; what has none is refused, and the next letter is sent."""
+    store, surveys, batch = office
+    server = Server({})
+    letters = [letter(1, "ada@exämple.com"), letter(2, "zoë@example.com"), letter(3, "bob@example.com")]
+
+    Post(store, server, batch, recorded, lambda: WHEN).carry(letters)
+    assert [to for to, _ in server.taken] == ["ada@xn--exmple-cua.com", "bob@example.com"]
+    assert isinstance(after(surveys, 2), SurveyUndelivered)
+    assert after(surveys, 2).reason == "refused"
+
+
 def test_a_letter_claimed_by_a_process_that_died_is_in_doubt(office):
     """It may have left: it is listed and not sent again."""
     store, surveys, batch = office
