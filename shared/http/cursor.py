@@ -6,6 +6,7 @@ import orjson
 from marshmallow import Schema, fields, validate
 
 from shared.errors import FieldError, Invalid
+from shared.storable import unstorable
 
 Scalar = str | int
 
@@ -29,7 +30,7 @@ def encode_cursor(*keys: Scalar) -> str:
 
 
 def decode_cursor(text: str, *types: type[Scalar]) -> tuple[Scalar, ...]:
-    """The keys inside a cursor, each exactly of its type: never an object, so never a query operator.
+    """The keys inside a cursor, each exactly of its type and storable: never an object or query operator.
 
     Raises: Invalid naming `cursor`.
     """
@@ -37,6 +38,6 @@ def decode_cursor(text: str, *types: type[Scalar]) -> tuple[Scalar, ...]:
         keys = orjson.loads(urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
     except ValueError:
         keys = None
-    if not isinstance(keys, list) or [type(key) for key in keys] != list(types):
+    if not isinstance(keys, list) or [type(key) for key in keys] != list(types) or unstorable(keys, ""):
         raise Invalid(FieldError("?cursor", "is not a cursor of this list"))
     return tuple(keys)

@@ -1,5 +1,6 @@
 """Routes of an aggregate, from its one declaration: a POST per command, and reads of its state and events."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
@@ -25,7 +26,7 @@ from shared.store.port import Done
 from shared.values import is_filled
 
 PLAIN = Preparing()
-LONGEST_KEY = 150
+LONGEST_KEY, UNREADABLE = 150, re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MOMENT, CUSTOMER = "at", "customer"
 
 
@@ -119,7 +120,7 @@ def _command(streams: Streams[Any], kind: type, clock: Clock, preparing: Prepari
     schema = schema_class(kind, without=given(kind))()
 
     def handle(request: Request) -> Answer:
-        asked, context = _key(request), context_of(request, clock)
+        asked, context = key_of(request), context_of(request, clock)
         key = preparing.resolve(asked)
         known = {own: key, MOMENT: rfc3339(context.occurred_at)}
         prepared = preparing.complete(from_data(kind, {**schema.dump(request.body), **known}))
@@ -144,10 +145,13 @@ def _redirected(asked: str, key: str) -> dict[str, str]:
     return {} if asked == key else {"redirected_from": asked}
 
 
-def _key(request: Request) -> str:
+def key_of(request: Request) -> str:
+    """Return the id in the path under which a command is given. Raises Invalid."""
     key: str = request.params["key"]
     if len(key) > LONGEST_KEY:
         raise Invalid(FieldError("/id", f"is longer than {LONGEST_KEY} characters"))
+    if not key.strip() or UNREADABLE.search(key):
+        raise Invalid(FieldError("/id", "is blank, or holds what can not be read"))
     return key
 
 

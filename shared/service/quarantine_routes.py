@@ -4,11 +4,14 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from shared.errors import FieldError, Invalid
 from shared.http.answer import Page
 from shared.http.cursor import PageQuery, decode_cursor, encode_cursor
 from shared.http.request import Request
 from shared.http.route import Options, Route
 from shared.receive.clinic import Clinic
+
+MOST_SKIPPED = 10**9
 
 
 class QuarantineQuery(PageQuery):
@@ -29,6 +32,8 @@ def quarantine_routes(clinic: Clinic) -> list[Route]:
     def items(request: Request) -> Page:
         limit, cursor = request.query["limit"], request.query.get("cursor")
         offset = int(decode_cursor(cursor, int)[0]) if cursor else 0
+        if not 0 <= offset <= MOST_SKIPPED:
+            raise Invalid(FieldError("?cursor", "is not a cursor of this list"))
         found = clinic.items(request.query["state"], limit + 1, offset)
         more = encode_cursor(offset + limit) if len(found) > limit else None
         return Page([_shown(item) for item in found[:limit]], more)

@@ -20,7 +20,7 @@ from shared.http.answer import Answer, Page
 from shared.http.cursor import PageQuery, decode_cursor, encode_cursor
 from shared.http.request import Request
 from shared.http.route import Options, Route
-from shared.service.aggregate_routes import LONGEST_KEY, context_of
+from shared.service.aggregate_routes import context_of, key_of
 from shared.store.port import Store
 from shared.webhooks.address import Forbidden, addresses, permitted, port_of
 from shared.webhooks.book import Book
@@ -146,9 +146,7 @@ class WebhookRoutes:
         return webhook
 
     def _told(self, request: Request, command: Any) -> Answer:
-        key = request.params["key"]
-        if len(key) > LONGEST_KEY:
-            raise Invalid(FieldError("/id", f"is longer than {LONGEST_KEY} characters"))
+        key = key_of(request)
         context = context_of(request, self._clock)
         done, after = self._webhooks.handle(key, command, context, request.if_match)
         told = {"id": key, "version": after.version, "events": [e.full_type for e in done.events]}

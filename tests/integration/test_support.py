@@ -54,6 +54,17 @@ def listed(stack, plural, **wanted):
     return [item["id"] for item in items]
 
 
+def test_a_rule_is_tried_on_what_happened(running_stack):
+    """It says which case it would raise; there is none of it. The number of the ticket has slashes."""
+    do(running_stack, "tickets/RE%2F2026%2F7/open", subject="Where is it?")
+    assert running_stack.get("support", "/v1/tickets/RE%2F2026%2F7").json()["id"] == "RE/2026/7"
+    mine = {"field": "ticket_id", "op": "is", "values": ["RE/2026/7"]}
+    opened = {"event": "rapport.support.TicketOpened.v1", "where": [mine]}
+    told = do(running_stack, "what-if/rule", trigger={"when": opened, "per": "ticket_id"})
+    assert (told["events"], told["cases"]["count"], told["since"]) == (1, 1, None)
+    assert listed(running_stack, "cases", rule_id="tried") == []
+
+
 def test_two_agents_claim_one_ticket(running_stack):
     """Both saw version 1: one has the ticket, the other is told that it changed."""
     do(running_stack, "tickets/C1/open", subject="Where is it?")

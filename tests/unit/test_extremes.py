@@ -82,3 +82,11 @@ def test_a_command_at_the_bounds_is_done_or_refused(service: str) -> None:
             wait(counter.streams[decider.category], "a7"[turn % 2])
 
     assert not failed
+
+
+@pytest.mark.parametrize("key", ["%20", "a%0Ab", "%C2%85", "x" * 151])
+def test_an_id_can_be_read(key: str) -> None:
+    """A blank one, one with a line feed and one that is too long name nothing."""
+    counter = Counter("support", SERVICES["support"])
+
+    assert counter.post(f"/v1/tickets/{key}/open", {"subject": "Where is it?"}) == 422
