@@ -13,6 +13,7 @@ from services.analytics.predictions.fitter import Fitter
 from services.analytics.predictions.models import MODELS, model_of
 from services.analytics.predictions.scores import Asked
 from services.analytics.predictions.scoring import READS, Scoring
+from shared.errors import FieldError, Invalid
 from shared.http.answer import Answer
 from shared.http.request import Request
 from shared.http.route import Options, Route
@@ -87,7 +88,10 @@ class PredictionApi:
         """Ask for a fit."""
         model, body = model_of(request.params["model"]), dict(request.body)
         at = self._clock()
-        job = self._fits.ask(model.id, Wanted(**{**body, "as_of": body["as_of"] or at.date()}), at)
+        as_of = body["as_of"] or at.date()
+        if as_of > at.date():
+            raise Invalid(FieldError("/as_of", "is a day to come, of which there are no facts yet"))
+        job = self._fits.ask(model.id, Wanted(**{**body, "as_of": as_of}), at)
         self._fitter.bell.ring()
         return Answer(job, location=f"/v1/predictions/{model.id}")
 

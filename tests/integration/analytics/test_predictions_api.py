@@ -114,3 +114,5 @@ def test_a_fit_of_something_else_is_refused(desk: Desk) -> None:
     assert (
         desk.web.post("/v1/predictions/bgnbd/fit", json={"as_of": "soon"}, headers=ADMIN).status_code == 422
     )
+    ahead = desk.web.post("/v1/predictions/bgnbd/fit", json={"as_of": "9999-12-31"}, headers=ADMIN)
+    assert (ahead.status_code, (ahead.json or {})["errors"][0]["pointer"]) == (422, "/as_of")
