@@ -138,13 +138,24 @@ class Deciding:
 
     def plan(self, heard: Sequence[Heard], fresh: bool) -> list[Plan | Rejected]:
         """Return one plan or refusal per event."""
-        instructions = [self._apply[event.type](event) for event in heard]
+        instructions = [self._instructed(event) for event in heard]
         working = Working(self._service, self._streams, fresh)
-        working.read(i for several in instructions for i in several)
-        plans: list[Plan | Rejected] = []
-        for event, several in zip(heard, instructions, strict=True):
-            try:
-                plans.append(working.decide(event, self._complete(several)))
-            except Rejected as error:
-                plans.append(error)
-        return plans
+        working.read(i for several in instructions if not isinstance(several, Rejected) for i in several)
+        pairs = zip(heard, instructions, strict=True)
+        return [self._planned(working, event, several) for event, several in pairs]
+
+    def _instructed(self, event: Heard) -> Sequence[Instruct] | Rejected:
+        try:
+            return self._apply[event.type](event)
+        except Rejected as refused:
+            return refused
+
+    def _planned(
+        self, working: Working, event: Heard, several: Sequence[Instruct] | Rejected
+    ) -> Plan | Rejected:
+        if isinstance(several, Rejected):
+            return several
+        try:
+            return working.decide(event, self._complete(several))
+        except Rejected as refused:
+            return refused

@@ -1,4 +1,4 @@
-"""Every command of the four operational services answers for what lies at the bounds of its declaration."""
+"""Commands and channel events of the four operational services, at the bounds of their declarations."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,24 +7,35 @@ import orjson
 import pytest
 from werkzeug.test import Client
 
+from services.campaigns.channel import APPLY as OF_CAMPAIGNS
 from services.campaigns.domain import BY_PLURAL as CAMPAIGNS
 from services.contacts.domain import DECIDERS as CONTACTS
+from services.sales.channel import APPLY as OF_SALES
 from services.sales.domain import AGGREGATES as SALES
+from services.support.channel import APPLY as OF_SUPPORT
 from services.support.domain import AGGREGATES as SUPPORT
+from shared.contracts.catalogue import CATALOGUE
 from shared.decide import Context, Decider, Elapsed, Streams, streams_of
 from shared.events import Meta
 from shared.events.clock import now
 from shared.events.ids import fresh
 from shared.http import App, Bearer, MemoryKeyRing
 from shared.http.auth import hash_of
+from shared.identity import Refs
 from shared.plan import Declared, SetField
+from shared.plan.telling import Telling
 from shared.privacy import MemoryKeyStore, Vault
+from shared.receive.plan import Deciding
+from shared.receive.receiver import Receiver
+from shared.receive.records import QUARANTINE
 from shared.service.aggregate_routes import aggregate_routes, given
 from shared.service.declaring import declaring
 from shared.service.preparing import Preparing
 from shared.store.memory import MemoryStore
 from tests.extremes import Extremes
+from tests.unit.contacts.desk import delivery
 
+APPLY = {"sales": OF_SALES, "campaigns": OF_CAMPAIGNS, "support": OF_SUPPORT}
 TOKEN, ROUNDS = "administrators-key", 6
 SERVICES: dict[str, Mapping[str, Decider[Any]]] = {
     "contacts": {decider.category: decider for decider in CONTACTS},
@@ -82,6 +93,22 @@ def test_a_command_at_the_bounds_is_done_or_refused(service: str) -> None:
             wait(counter.streams[decider.category], "a7"[turn % 2])
 
     assert not failed
+
+
+@pytest.mark.parametrize("service", ["sales", "campaigns", "support"])
+def test_a_channel_event_at_the_bounds_is_applied_or_refused_for_a_reason(service: str) -> None:
+    """No event breaks the code: what is quarantined says what is wrong with it."""
+    store, vault, extremes = MemoryStore(service), Vault(MemoryKeyStore()), Extremes(seed=7)
+    streams = streams_of(store, SERVICES[service].values(), vault)
+    planner = Deciding(service, streams, APPLY[service], Telling(streams))
+    receiver = Receiver(service, store, vault, planner, CATALOGUE, Refs(b"k" * 32), now)
+    for _ in range(ROUNDS):
+        receiver([delivery(one.type, extremes.of(one.payload)) for one in CATALOGUE.owned_by(service)])
+
+    kept = store.documents[QUARANTINE].values()
+    told = [reason["detail"] for item in kept for reason in item["reasons"]]
+    assert store.events
+    assert not [why for why in told if "could not be applied" in why]
 
 
 @pytest.mark.parametrize("key", ["%20", "a%0Ab", "%C2%85", "x" * 151])
