@@ -49,7 +49,7 @@ def command(
 ) -> None:
     """Export TABLEs (`all` for every one) into a folder; again into the same folder, only what has changed.
 
-    Without a TABLE the tables are listed.
+    Without a TABLE the tables are listed. Of the past, `all` are those that have one.
     """
     if not tables:
         show(api.get("exports"), json_, lambda answer: table(items(answer), ("table", "version", "says")))
@@ -60,12 +60,15 @@ def command(
     terms = Terms(format_, partition or PARTITIONS[format_], bom, day, as_of, known_at)
     with progress("export") as step:
         export = Export(out, terms, lambda name, query: _lines(api, name, query), _told(step))
-        done = list(export.run(_named(api, tables)))
+        done = list(export.run(_named(api, tables, bound=terms.bound)))
     show([asdict(each) for each in done], json_, lambda rows: table(rows, Done.__slots__))
 
 
-def _named(api: Api, tables: tuple[str, ...]) -> Iterable[str]:
-    return [each["table"] for each in items(api.get("exports"))] if tables == ("all",) else tables
+def _named(api: Api, tables: tuple[str, ...], *, bound: bool) -> Iterable[str]:
+    """Return the tables asked for; of the past, `all` are those that have one."""
+    if tables != ("all",):
+        return tables
+    return [each["table"] for each in items(api.get("exports")) if each["past"] or not bound]
 
 
 def _told(step: Any) -> Any:

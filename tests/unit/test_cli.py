@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from click.testing import CliRunner
 
-from shared.cli import COMMANDS, main, report
+from shared.cli import COMMANDS, export, main, report
 
 ROWS = "no,at,store\n1,2026-07-01 10:00,L\n2,2026-07-01 10:00,\n3,2026-07-01 10:00,Y\n"
 MAP = """
@@ -153,6 +153,17 @@ def test_a_report_is_read_in_its_units(capsys, value, unit, shown):
     part = {"name": "It", "note": "so", "columns": [{"name": "it", "unit": unit}], "rows": [{"it": value}]}
     report._page({"title": "A page", "parts": [part]})
     assert capsys.readouterr().out.split("─")[-1].strip() == shown
+
+
+@pytest.mark.parametrize(("bound", "names"), [(False, ["orders", "customers"]), (True, ["orders"])])
+def test_all_tables_of_the_past_are_those_that_have_one(bound, names):
+    """Customers are kept as they are now: asked for by name they are refused, as one of all left out."""
+
+    class Tables:
+        def get(self, _):
+            return {"items": [{"table": "orders", "past": True}, {"table": "customers", "past": False}]}
+
+    assert list(export._named(Tables(), ("all",), bound=bound)) == names
 
 
 def test_a_disk_that_takes_nothing_is_told_of(door, tmp_path):

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 from services.analytics.api.moments import Instant
 from services.analytics.api.queries import until_of
 from services.analytics.exports.reading import Asked, Rows
-from services.analytics.exports.table import People, Table
+from services.analytics.exports.table import Table
 from services.analytics.exports.tables import table_of
 from services.analytics.persons import SCOPE as PERSONAL
 from shared.errors import FieldError, Invalid
@@ -89,7 +89,8 @@ def described(table: Table, *, personal: bool) -> dict[str, Any]:
     """Return what a table is, for somebody who may see personal data, or may not."""
     return {
         "table": table.name, "version": table.version, "says": table.says, "key": list(table.key),
-        "day": table.day, "columns": [asdict(column) for column in table.shown(personal=personal)],
+        "day": table.day, "past": table.past,
+        "columns": [asdict(column) for column in table.shown(personal=personal)],
     }  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def _check(table: Table, asked: Asked) -> None:
     bound = [name for name in ("as_of", "known_at") if getattr(asked.until, name)]
     if bound and asked.after:
         raise Invalid(FieldError("?after", "goes with neither as_of nor known_at: changes count up to now"))
-    if bound and isinstance(table.source, People):
+    if bound and not table.past:
         raise Invalid(FieldError(f"?{bound[0]}", f"{table.name} can be exported as they are now only"))
 
 

@@ -75,6 +75,11 @@ class Table:
     columns: tuple[Column, ...]
     source: Entities | Facts | People
 
+    @property
+    def past(self) -> bool:
+        """Whether it can be told as it was; customers are kept as they are now only."""
+        return not isinstance(self.source, People)
+
     def shown(self, *, personal: bool) -> tuple[Column, ...]:
         """Return the columns for somebody who may see personal data, or may not."""
         return tuple(column for column in self.columns if personal or not column.personal)

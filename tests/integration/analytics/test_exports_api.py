@@ -116,4 +116,5 @@ def test_personal_columns_take_the_right_to_see_them(desk: Desk) -> None:
     assert not {"email", "name", "phone"} & {name for row in rows for name in row}
     assert "email" not in [column["name"] for column in begin["columns"]]
     assert "email" in export(desk, "customers")[1][0]
+    assert not begin["past"]
     assert desk.ask("/v1/exports/customers", {"Authorization": f"Bearer {other}"}).status_code == 403
