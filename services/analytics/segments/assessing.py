@@ -50,7 +50,7 @@ def assessed(
         return Assess(ref, tier=said.tier), None
     verdicts = {key: evaluate(version.rule, known.facts, at) for key, version in by.rules.items()}
     today = day_of(at)
-    risk, silent = churn(known.buying.orders, today, said.at_risk, stick)
+    risk, silent = churn(known.buying.orders, today, stick)
     stage, since, turn = _stage(traits, known, today)
     assess = Assess(
         ref,

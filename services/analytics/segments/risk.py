@@ -17,7 +17,7 @@ from services.analytics.segments.rating import Days, Yardstick
 LONGEST_WEEKS = 5_000
 
 
-def churn(orders: Days, today: int, at_risk: bool, by: Yardstick) -> tuple[Risk, int | None]:
+def churn(orders: Days, today: int, by: Yardstick) -> tuple[Risk, int | None]:
     """Return the risk today, and the day on which silence alone raises it; None when that is now or never.
 
     With too few days of order the score is 0.
@@ -25,13 +25,13 @@ def churn(orders: Days, today: int, at_risk: bool, by: Yardstick) -> tuple[Risk,
     limits, model = by.rating.limits, by.models["risk"]
     past = sorted(day for day in orders if day <= today)
     if len(past) < limits.least_order_days:
-        return Risk("0", False, (), model), None
+        return Risk("0", False, True, (), model), None
     score, turn = _left(past, today, limits, by.churn) if by.churn else _silent(past, today, limits)
     shown = str(score.quantize(Decimal("0.01"), ROUND_HALF_UP))
-    if score < Decimal(limits.eased_under if at_risk else limits.raised_at):
-        return Risk(shown, False, (), model), turn
+    if score < Decimal(limits.raised_at):
+        return Risk(shown, False, score < Decimal(limits.eased_under), (), model), turn
     gone = (f"has left with a probability of {shown}",) if by.churn else ()
-    return Risk(shown, True, (*_reasons(past, today), *gone), model), None
+    return Risk(shown, True, False, (*_reasons(past, today), *gone), model), None
 
 
 def _silent(past: Sequence[int], today: int, limits: Limits) -> tuple[Decimal, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.analytics.domain.standing import STANDING
@@ -154,6 +154,7 @@ def test_living_membership_is_full_evaluation_and_entries_alternate_with_exits(h
 
 
 @settings(max_examples=60)
+@example([("bob", 1), ("bob", 1), ("ada", 0), ("bob", 1), ("ada", 2), ("ada", 3)])
 @given(st.lists(st.tuples(refs, st.integers(0, 3)), max_size=8))
 def test_merged_and_parted_is_never_merged(orders) -> None:
     """If nothing happens in between, the two say the same and stand where they stood."""

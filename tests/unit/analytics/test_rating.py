@@ -82,7 +82,7 @@ def test_stage_and_risk_go_by_the_limits_in_force_and_name_them() -> None:
     by = Yardstick(None, Rating("standing", 7, limits))
     orders = {TODAY - 40: 1, TODAY - 20: 1}
     assert stages(None, orders, by.rating).value(TODAY - 20 + 180) == "lapsed"
-    risk, _ = churn(orders, TODAY, False, by)
+    risk, _ = churn(orders, TODAY, by)
     assert (risk.score, risk.raised, risk.model_version) == ("0.50", True, "gap-7")
     assert by.models["stage"] == "stage-7"
 
@@ -92,12 +92,12 @@ def test_a_fitted_model_judges_the_risk_and_tells_the_day_it_comes() -> None:
     parameters = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
     by = Yardstick(None, FIRST, {"model": "churn", "version": 3, "parameters": parameters})
     orders = {TODAY - 40: 1, TODAY - 20: 1, TODAY: 1}
-    risk, turn = churn(orders, TODAY, False, by)
+    risk, turn = churn(orders, TODAY, by)
     assert (risk.score, risk.raised, risk.model_version) == ("0.19", False, "churn/3 rating/1")
     assert turn is not None
-    before, still = churn(orders, turn - 1, False, by)
+    before, still = churn(orders, turn - 1, by)
     assert (before.raised, still) == (False, turn)
-    raised, never = churn(orders, turn, False, by)
+    raised, never = churn(orders, turn, by)
     assert (raised.raised, raised.score, never) == (True, "0.75", None)
     assert raised.reasons[1:] == ("usually one every 20 days", "has left with a probability of 0.75")
 
@@ -108,4 +108,4 @@ def test_a_risk_that_no_silence_brings_is_not_waited_for() -> None:
     for a, raised_at in ((0.5, "1"), (1e-30, "0.75")):
         fitted = {"model": "churn", "version": 1, "parameters": {"r": 0.3, "alpha": 4.0, "a": a, "b": 2.0}}
         rating = Rating("standing", 2, replace(FIRST.limits, raised_at=raised_at))
-        assert churn(orders, TODAY, False, Yardstick(None, rating, fitted))[1] is None
+        assert churn(orders, TODAY, Yardstick(None, rating, fitted))[1] is None

@@ -45,7 +45,10 @@ def test_a_stage_begins_when_it_began_in_the_world():
 def test_tier_and_churn_risk_are_told_when_they_change():
     """A tier that is lost goes to none; a risk that was never raised is not eased."""
     low = CustomerValueTierChanged("a", "values-1", None, "low")
-    high, gone = Risk("0.8", True, ("silent for 60 days",), "gap-1"), Risk("0.1", False, (), "gap-1")
+    high, gone = (
+        Risk("0.8", True, False, ("silent for 60 days",), "gap-1"),
+        Risk("0.1", False, True, (), "gap-1"),
+    )
     raised = ChurnRiskRaised("a", "0.8", ("silent for 60 days",), "gap-1")
 
     given(STANDING).when(Assess("a", tier="low", tier_model="values-1", risk=gone)).then(low)
@@ -54,6 +57,15 @@ def test_tier_and_churn_risk_are_told_when_they_change():
     given(STANDING).when(Assess("a", risk=high)).then(raised)
     given(STANDING, raised).when(Assess("a", risk=high)).then_nothing()
     given(STANDING, raised).when(Assess("a", risk=gone)).then(ChurnRiskEased("a", "0.1", "gap-1"))
+
+
+def test_a_risk_between_the_limits_stays_as_it_was_before_the_merge():
+    """One who parts from a customer at risk was not at risk, and is not said to be."""
+    between = Assess("a", risk=Risk("0.6", False, False, (), "gap-1"))
+    joined = StandingJoined("a", "b", at_risk=True)
+
+    given(STANDING, joined).when(between).then_nothing()
+    given(STANDING, joined, StandingParted("a", "b")).when(between).then_nothing()
 
 
 def test_a_merge_is_no_reason_to_leave_and_enter():

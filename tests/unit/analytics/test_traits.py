@@ -247,12 +247,13 @@ def test_cut_points_stand_until_one_has_moved_by_a_tenth() -> None:
 def test_churn_risk_goes_by_the_own_rhythm() -> None:
     """Three gaps of silence raise it, under two ease it; it is told on which day silence will."""
     orders = {TODAY - 60: 1, TODAY - 40: 1, TODAY - 20: 1}
-    risk, turn = churn(orders, TODAY, at_risk=False, by=Yardstick())
+    risk, turn = churn(orders, TODAY, Yardstick())
     assert (risk.score, risk.raised, turn) == ("0.25", False, TODAY + 40)
-    raised, none = churn(orders, TODAY + 40, at_risk=False, by=Yardstick())
+    raised, none = churn(orders, TODAY + 40, Yardstick())
     assert (raised.score, raised.raised, none) == ("0.75", True, None)
     assert raised.reasons == ("last order 60 days ago", "usually one every 20 days")
-    still, _ = churn(orders, TODAY + 20, at_risk=True, by=Yardstick())
-    assert still.raised
-    few, never = churn({TODAY: 1, TODAY - 9: 2}, TODAY, at_risk=False, by=Yardstick())
+    between, again = churn(orders, TODAY + 20, Yardstick())
+    assert (between.stands(True), between.stands(False), again) == (True, False, TODAY + 40)
+    assert not risk.stands(True)
+    few, never = churn({TODAY: 1, TODAY - 9: 2}, TODAY, Yardstick())
     assert (few.score, few.raised, never) == ("0", False, None)

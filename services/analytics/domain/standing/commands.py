@@ -9,12 +9,17 @@ from services.analytics.domain.standing.state import Standing
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """A churn score from "0" to "1", whether it is high enough to say so, and why."""
+    """A churn score from "0" to "1", whether that is enough to raise or to ease the risk, and why."""
 
     score: str
     raised: bool
+    eased: bool
     reasons: tuple[str, ...]
     model_version: str
+
+    def stands(self, before: bool) -> bool:
+        """Tell whether the customer is at risk; between the limits it is as it was before."""
+        return self.raised or (before and not self.eased)
 
 
 @dataclass(frozen=True, slots=True)

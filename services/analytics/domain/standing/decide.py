@@ -42,7 +42,7 @@ def _rest(standing: Standing, now: c.Assess) -> Iterator[Any]:
         yield At(changed, now.stage_since) if now.stage_since else changed
     if now.tier != standing.tier:
         yield e.CustomerValueTierChanged(now.customer, now.tier_model, standing.tier, now.tier)
-    if now.risk and now.risk.raised != standing.at_risk:
+    if now.risk and now.risk.stands(standing.at_risk) != standing.at_risk:
         score, model = now.risk.score, now.risk.model_version
         raised = e.ChurnRiskRaised(now.customer, score, now.risk.reasons, model)
         yield raised if now.risk.raised else e.ChurnRiskEased(now.customer, score, model)
@@ -53,7 +53,7 @@ def _join(standing: Standing, join: c.Join) -> e.StandingJoined:
     theirs, now = join.theirs, join.now
     true = {m.segment_id for m in now.segments}
     new = [key for key in sorted(theirs.segments) if key in true and key not in standing.segments]
-    raised = now.risk.raised if now.risk else theirs.at_risk
+    raised = now.risk.stands(standing.at_risk) if now.risk else theirs.at_risk
     return e.StandingJoined(
         join.customer,
         join.absorbed,
