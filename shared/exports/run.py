@@ -1,7 +1,7 @@
 """One run of an export: asks for what changed, puts it into its partitions, and remembers how far it is."""
 
 import fcntl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from shared.errors import Conflict
 from shared.exports.files import read_parquet, replace
 from shared.exports.manifest import Manifest, Terms, manifest_of
 from shared.exports.spool import Spool
-from shared.exports.table import Row, Table, arrow
+from shared.exports.table import Row, Table, arrow, is_cut
 
 Lines = AbstractContextManager[Iterable[bytes]]
 Ask = Callable[[str, dict[str, Any]], Lines]
@@ -59,13 +59,20 @@ class Export:
             spool = Spool(self._folder / INCOMING / name, table, self._terms.partition)
             changed = self._receive(spool, table, rest)
         known = dict(manifest.tables.get(name, {}).get("partitions", {})) if after else {}
-        partitions = spool.partitions() if not spool.gone else sorted({*spool.partitions(), *known})
+        partitions = self._touched(table, spool, known)
         for partition in partitions:
             known[partition] = self._merge(table, partition, spool, anew=not after)
         if not after:
             self._forget(name, known)
         spool.remove()
         return self._noted(manifest, table, known, changed, len(partitions))
+
+    def _touched(self, table: Table, spool: Spool, known: Mapping[str, int]) -> list[str]:
+        """Return the partitions to write: who is gone may be in any, and what is one file is always there."""
+        found = {*spool.partitions(), *(known if spool.gone else ())}
+        if not known and not is_cut(table, self._terms.partition):
+            found.add("")
+        return sorted(found)
 
     def _receive(self, spool: Spool, table: Table, lines: Iterable[bytes]) -> int:
         changed = 0

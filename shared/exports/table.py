@@ -42,9 +42,14 @@ class Table:
         return tuple(row[name] for name in self.key)
 
 
+def is_cut(table: Table, size: str) -> bool:
+    """Whether a table has a file per day or month; else it has one file, rows or not."""
+    return table.day is not None and size != "none"
+
+
 def partition_of(table: Table, row: Row, size: str) -> str:
-    """Return the folder of a row: `dt=2026-03-01`, `dt=2026-03`, or none for tables without a day."""
-    if table.day is None or size == "none":
+    """Return the folder of a row: `dt=2026-03-01`, `dt=2026-03`, or none for a table that is not cut."""
+    if table.day is None or not is_cut(table, size):
         return ""
     return f"{PARTITION}={row[table.day][: 10 if size == 'day' else 7]}"
 

@@ -266,6 +266,17 @@ def test_sql_reads_what_a_finished_run_has_told_of(tmp_path: Path) -> None:
         ask(tmp_path, "SELECT 1")
 
 
+@pytest.mark.parametrize("form", ["parquet", "csv", "xlsx"])
+def test_a_table_in_one_file_has_one_without_rows_too(form: str, tmp_path: Path) -> None:
+    """It has the columns; what comes later is put into it."""
+    assert export(tmp_path, EmptyAnalytics(), format=form, partition="none").rows == 0
+    name = "data.parquet" if form == "parquet" else f"orders.{form}"
+    assert (tmp_path / "orders" / name).exists()
+    assert ask(tmp_path, "SELECT count(net) FROM orders")[1] == [(0,)]
+    assert export(tmp_path, Analytics(row("a"), row("b")), format=form, partition="none").rows == 1
+    assert ask(tmp_path, "SELECT order_id FROM orders")[1] == [("b",)]
+
+
 class EmptyAnalytics(Analytics):
     """Has no rows."""
 
