@@ -11,6 +11,7 @@ Priority = Literal["low", "normal", "high", "urgent"]
 WaitingOn = Literal["customer", "third_party", "date"]
 ClockKind = Literal["first_response", "next_response", "resolution"]
 SurveyKind = Literal["csat", "nps", "ces"]
+SurveyTrigger = Literal["resolution", "by_hand"]
 Level = Annotated[int, Between(1, 9)]
 Codes = Annotated[tuple[Code, ...], Length(0, 100)]
 LONGEST_S = 3_660 * 86_400  # ten years

@@ -187,6 +187,22 @@ def test_a_cancellation_before_its_order_takes_effect_with_it():
     )
 
 
+def test_a_list_tells_what_is_paid_and_what_came_back():
+    """Money counts against what was kept; goods that came back whole are owed nothing for."""
+
+    def stands(*commands):
+        line = ORDER.summary(given(ORDER).when(*commands).after())
+        return line["payment"], line["returned"]
+
+    place = PlaceOrder("1", "GBP", (Line("cup", 2, "5"), Line("pot", 1, "10")))
+    cup = RecordReturn("1", "R1", "GBP", (Line("cup", 1, "5"),))
+    rest = RecordReturn("1", "R2", "GBP", (Line("cup", 1, "5"), Line("pot", 1, "10")))
+    assert stands(place) == ("open", "none")
+    assert stands(place, RecordPayment("1", Money(500, "GBP"))) == ("part", "none")
+    assert stands(place, RecordPayment("1", Money(1500, "GBP")), cup) == ("paid", "part")
+    assert stands(place, cup, rest) == ("paid", "whole")
+
+
 @pytest.mark.parametrize("past", [[PLACED, OrderCancelled("1", gbp(3530))], [CancellationNoted("1")]])
 @pytest.mark.parametrize("command", [RecordShipment("1"), RecordDelivery("1")])
 def test_s9_a_cancelled_order_can_not_ship(past, command):

@@ -101,7 +101,7 @@ def test_t9_the_policy_asks_when_a_person_resolved():
     by_person.do(ResolveTicket("T1", "redelivered", at=london(1, 10)))
     by_itself.do(ResolveTicket("T1", "silence", automatic=True, at=london(1, 10)))
 
-    assert by_person.of(SurveyDue) == [SurveyDue("T1", 1, "nps", london(8, 10))]
+    assert by_person.of(SurveyDue) == [SurveyDue("T1", 1, "nps", london(8, 10), trigger="resolution")]
     assert by_itself.of(SurveyDue) == []
     assert by_person.do(AskSurvey("T1", at=london(1, 11))) == []
     by_person.do(ReopenTicket("T1", at=london(1, 12)))

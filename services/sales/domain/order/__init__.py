@@ -56,7 +56,7 @@ ORDER = Decider(
     },
     opens=(PlaceOrder,),
     summary=summary,
-    filters=("status", "customer"),
+    filters=("status", "customer", "payment", "returned"),
     facts={PlaceOrder: STOCK_KNOWN},
 )
 

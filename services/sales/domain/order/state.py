@@ -60,6 +60,25 @@ class Order:
         """Value of the goods that came back, in minor units."""
         return sum(r.value.amount for r in self.returns)
 
+    @property
+    def back(self) -> Literal["none", "part", "whole"]:
+        """How much of the goods came back."""
+        if not self.returns:
+            return "none"
+        came = pieces(*(line for r in self.returns for line in r.lines))
+        whole = self.placed is not None and pieces(*self.placed.lines) <= came
+        return "whole" if whole else "part"
+
+    @property
+    def payment(self) -> Literal["open", "part", "paid"]:
+        """How much is paid of what was not sent back."""
+        if self.placed is None:
+            return "open"
+        paid = self.balance(self.placed.total.currency)
+        if paid >= self.placed.total.amount - self.returned:
+            return "paid"
+        return "part" if paid > 0 else "open"
+
     def balance(self, currency: str) -> int:
         """Return what was paid less what was refunded in this currency, in minor units."""
         paid = sum(m.amount for m in self.payments if m.currency == currency)
@@ -119,4 +138,6 @@ def summary(order: Order) -> dict[str, Any] | None:
         "total": order.placed.total,
         "offer": order.offer,
         "promised_on": order.promised_on,
+        "payment": order.payment,
+        "returned": order.back,
     }

@@ -64,7 +64,7 @@ def _request(survey: Survey, command: RequestSurvey) -> list[Any]:
         raise Invalid(FieldError("/survey_id", "is not the survey of this ticket's cycle"))
     if survey.requested:
         return []
-    asked = (command.ticket_id, command.cycle, command.kind, command.answer_by)
+    asked = (command.ticket_id, command.cycle, command.kind, command.answer_by, command.trigger)
     return [SurveyRequested(command.survey_id, *asked)]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from services.support.domain.survey.events import Reason, Score, Themes
-from services.support.domain.terms import SurveyKind
+from services.support.domain.terms import SurveyKind, SurveyTrigger
 from services.support.domain.ticket.clock_events import Cycle
 from shared.values import Code, Id, Length, Personal, Positive, Text
 
@@ -19,6 +19,7 @@ class RequestSurvey:
     cycle: Cycle
     kind: SurveyKind
     answer_by: datetime
+    trigger: SurveyTrigger | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from services.support.domain.terms import SurveyKind
+from services.support.domain.terms import SurveyKind, SurveyTrigger
 from services.support.domain.ticket.clock_events import Cycle
 from shared.values import Between, Code, Id, Length, Positive, Secret, Text
 
@@ -22,6 +22,7 @@ class SurveyRequested:
     cycle: Cycle
     kind: SurveyKind
     answer_by: datetime
+    trigger: SurveyTrigger | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from services.support.domain.terms import Codes, Level, Priority, SurveyKind, WaitingOn
+from services.support.domain.terms import Codes, Level, Priority, SurveyKind, SurveyTrigger, WaitingOn
 from services.support.domain.ticket.clock_events import CLOCK_EVENTS, Cycle
 from services.support.domain.ticket.joining_events import JOINING_EVENTS
 from shared.values import Code, Id, Secret
@@ -153,6 +153,7 @@ class SurveyDue:
     kind: SurveyKind
     answer_by: datetime
     segments: Codes = ()
+    trigger: SurveyTrigger | None = None
 
 
 EVENTS: tuple[type, ...] = (

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from services.support.domain.terms import Codes, SurveyKind, WaitingOn
+from services.support.domain.terms import Codes, SurveyKind, SurveyTrigger, WaitingOn
 from services.support.domain.ticket.clock_events import SlaPolicyApplied
 from services.support.domain.ticket.commands import (
     ApplyPolicy,
@@ -38,6 +38,7 @@ from shared.errors import Conflict, FieldError, Invalid, NotFound
 
 Events = list[Any]
 ANSWER_DAYS = 14
+TRIGGERS: dict[type, SurveyTrigger] = {ResolveTicket: "resolution", AskSurvey: "by_hand"}
 
 
 def known(ticket: Ticket, ticket_id: str) -> None:
@@ -144,7 +145,8 @@ def _survey(
     ticket: Ticket, command: ResolveTicket | AskSurvey, kind: SurveyKind, segments: Codes = ()
 ) -> SurveyDue:
     days = ticket.policy.terms.survey_days if ticket.policy else ANSWER_DAYS
-    return SurveyDue(command.ticket_id, ticket.cycle, kind, command.at + timedelta(days=days), segments)
+    until, trigger = command.at + timedelta(days=days), TRIGGERS[type(command)]
+    return SurveyDue(command.ticket_id, ticket.cycle, kind, until, segments, trigger)
 
 
 def ask_survey(ticket: Ticket, command: AskSurvey) -> Events:
