@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from shared.contracts.blank import blanks
 from shared.contracts.derive import schema_class
 from shared.contracts.payload import from_data, to_data
 from shared.decide import Context, Loaded, Streams
@@ -120,6 +121,8 @@ def _command(streams: Streams[Any], kind: type, clock: Clock, preparing: Prepari
     schema = schema_class(kind, without=given(kind))()
 
     def handle(request: Request) -> Answer:
+        if errors := list(blanks(kind, request.body)):
+            raise Invalid(*errors)
         asked, context = key_of(request), context_of(request, clock)
         key = preparing.resolve(asked)
         known = {own: key, MOMENT: rfc3339(context.occurred_at)}

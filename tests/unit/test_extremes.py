@@ -12,8 +12,10 @@ from services.campaigns.domain import BY_PLURAL as CAMPAIGNS
 from services.contacts.domain import DECIDERS as CONTACTS
 from services.sales.channel import APPLY as OF_SALES
 from services.sales.domain import AGGREGATES as SALES
+from services.sales.domain.order import PlaceOrder
 from services.support.channel import APPLY as OF_SUPPORT
 from services.support.domain import AGGREGATES as SUPPORT
+from shared.contracts.blank import blanks
 from shared.contracts.catalogue import CATALOGUE
 from shared.decide import Context, Decider, Elapsed, Streams, streams_of
 from shared.events import Meta
@@ -109,6 +111,16 @@ def test_a_channel_event_at_the_bounds_is_applied_or_refused_for_a_reason(servic
     told = [reason["detail"] for item in kept for reason in item["reasons"]]
     assert store.events
     assert not [why for why in told if "could not be applied" in why]
+
+
+def test_what_has_to_be_said_is_not_blank() -> None:
+    """Codes and ids say something; each that does not is named. A text may be empty."""
+    line = {"sku": " ", "quantity": 1, "unit_price": "1", "name": " "}
+    blank = {"currency": "EUR", "lines": [line], "country": "\t"}
+    found = list(blanks(PlaceOrder, blank))
+
+    assert [error.pointer for error in found] == ["/lines/0/sku", "/country"]
+    assert Counter("sales", SALES).post("/v1/orders/a/place", blank) == 422
 
 
 @pytest.mark.parametrize("key", ["%20", "a%0Ab", "%C2%85", "x" * 151])
