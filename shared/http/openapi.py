@@ -87,8 +87,13 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["description"] = "\n\n".join(filter(None, notes))
     if form := route.options.body_form or route.body_schema:
         content = {media: {"schema": form} for media in route.options.consumes}
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": _needed(route), "content": content}
     return operation
+
+
+def _needed(route: Route) -> bool:
+    schema = route.body_schema
+    return schema is None or any(field.required for field in schema.fields.values())
 
 
 def _operation_id(route: Route) -> str:

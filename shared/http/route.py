@@ -99,9 +99,11 @@ class Route:
         return values
 
     def load_body(self, request: Request) -> Any:
-        """The validated body, None for a route that takes none."""
+        """The validated body, None for a route that takes none; without a body nothing of it is told."""
         if self.body_schema is None:
             return None
+        if not request.raw:
+            return _load(self.body_schema, {}, "")
         bodies.require_type(request.environ.get("CONTENT_TYPE") or "", self.options.consumes)
         return _load(self.body_schema, bodies.parse(request.raw, request.depth), "")
 

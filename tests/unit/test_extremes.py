@@ -123,6 +123,15 @@ def test_what_has_to_be_said_is_not_blank() -> None:
     assert Counter("sales", SALES).post("/v1/orders/a/place", blank) == 422
 
 
+def test_a_command_that_needs_nothing_needs_no_body() -> None:
+    """`curl -X POST` is enough; what is needed is named."""
+    sales, caller = Counter("sales", SALES).client, {"Authorization": f"Bearer {TOKEN}"}
+
+    assert sales.post("/v1/orders/a/cancel", headers=caller).status_code == 200
+    refused = sales.post("/v1/orders/a/place", headers=caller)
+    assert [error["pointer"] for error in refused.json["errors"]] == ["/currency", "/lines"]
+
+
 @pytest.mark.parametrize("key", ["%20", "a%0Ab", "%C2%85", "x" * 151])
 def test_an_id_can_be_read(key: str) -> None:
     """A blank one, one with a line feed and one that is too long name nothing."""
