@@ -55,11 +55,13 @@ class MongoStore:
         self._group = Group(self._execute)
         self._explain = Explain(self)
         self._demands, self._tail = Demands(self._events), Tail()
+        self._prepared = False
 
     def prepare(self) -> None:
         """Create the log when it is new, or verify it. Raises Corrupt, Unavailable."""
         with answering():
             prepare(self.database, self.partitions)
+        self._prepared = True
 
     def commit(self, commits: Sequence[Commit]) -> list[Outcome]:
         """Do each commit or say why not; concurrent callers share one transaction."""
@@ -206,7 +208,10 @@ class MongoStore:
             self.database[collection].bulk_write(writes, session=session)
 
     def _head(self, session: ClientSession | None = None) -> Head:
-        return _head(self.database["counters"].find_one({"_id": LOG}, session=session))
+        found = self.database["counters"].find_one({"_id": LOG}, session=session)
+        if found is None and not self._prepared:
+            raise Unavailable("the log is still being prepared")
+        return _head(found)
 
     def _versions(self, commits: Mapping[int, Commit]) -> dict[str, int]:
         """Return present versions; a stream this process has not seen is taken as expected new, or read.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.errors import WrongExpectedVersion
+from shared.errors import Corrupt, Unavailable, WrongExpectedVersion
 from shared.events import Meta, NewEvent
 from shared.events.ids import fresh
 from shared.relay.near import Near
@@ -384,6 +384,18 @@ def test_a_relay_reads_the_newest_events_from_memory_as_they_are_stored(make: Ma
     assert [e.position for e in Near(other).read_log(10, 10)] == [11]
     assert near.read_log(11, 10) == Near(other).read_log(11, 10) == store.read_log(11, 10)
     assert near.read_log(12, 10) == []
+
+
+def test_a_log_that_is_being_prepared_is_away_and_one_without_its_counter_is_corrupt(make: Make) -> None:
+    """Whoever asks too early may ask again; whoever asks a damaged log must not."""
+    store = make()
+    if not isinstance(store, MongoStore):
+        pytest.skip("the store in memory is always prepared")
+    store.database["counters"].delete_many({})
+    with pytest.raises(Corrupt, match="lost its counter"):
+        store.head()
+    with pytest.raises(Unavailable, match="being prepared"):
+        MongoStore(store._client, store.database.name, "sales").head()
 
 
 def test_an_append_without_events_demands_that_a_stream_that_was_read_is_unchanged(make: Make) -> None:
