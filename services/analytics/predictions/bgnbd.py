@@ -34,7 +34,8 @@ class Bgnbd:
         """Return the purchases expected in the next weeks (equation 10)."""
         if weeks <= 0:
             return 0.0
-        x, a = known.frequency, self._a()
+        x = known.frequency
+        a = self._a(x)
         z = weeks / (self.alpha + known.age + weeks)
         series, scale = hypergeometric(a + self.b - 1 - self.r, a - 1, a + self.b + x - 1, z)
         come = (a + self.b + x - 1) / (a - 1) * (1 - exp((a - 1) * log1p(-z) + scale) * series)
@@ -73,9 +74,11 @@ class Bgnbd:
         silence = (known.age - known.recency) / (self.alpha + known.recency)
         return self.a / (self.b + x - 1) * exp(min(700.0, (self.r + x) * log1p(silence)))
 
-    def _a(self) -> float:
-        # The formula has a removable gap at a = 1; so near to it the value changes less than is printed.
-        return self.a if abs(self.a - 1) > NEAR_ONE else 1 + NEAR_ONE
+    def _a(self, x: int) -> float:
+        # The formula has removable gaps at a = 1 and a + b + x = 1; so near to them the value changes less
+        # than is printed.
+        near = any(abs(gap) < NEAR_ONE for gap in (self.a - 1, self.a + self.b + x - 1))
+        return self.a + 2 * NEAR_ONE if near else self.a
 
 
 def hypergeometric(a: float, b: float, c: float, z: float) -> tuple[float, float]:

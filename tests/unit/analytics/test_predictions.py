@@ -155,6 +155,13 @@ def test_expected_purchases_pass_smoothly_through_a_of_one() -> None:
     assert isclose(around[0], around[2], rel_tol=1e-3)
 
 
+def test_expected_purchases_pass_smoothly_through_a_and_b_of_one_together() -> None:
+    """Nor does the gap of who has not bought again, where a + b = 1."""
+    around = [Bgnbd(0.5, 5, 0.5, b).expected_of_new(40) for b in (0.4999, 0.5, 0.5001)]
+    assert around[0] < around[1] < around[2]
+    assert isclose(around[0], around[2], rel_tol=1e-3)
+
+
 def test_the_hypergeometric_series_agrees_with_scipy() -> None:
     """Also near 1, where the series is slow."""
     from scipy.special import hyp2f1
