@@ -10,8 +10,9 @@ from services.analytics.api.queries import until_of
 from services.analytics.domain.quantiles import cuts
 from services.analytics.freshness import Freshness
 from services.analytics.metrics import METRICS, metric_of, newest
+from services.analytics.metrics.body import body_of
 from services.analytics.metrics.drill import Place, behind, place_of, shown
-from services.analytics.metrics.engine import body_of, check, measured, reads, settled
+from services.analytics.metrics.engine import check, measured, reads, settled
 from services.analytics.metrics.exports import MEDIA, csv_of
 from services.analytics.metrics.limit import limited, told_by_team
 from services.analytics.metrics.metric import Metric

@@ -11,8 +11,9 @@ from services.analytics.api.predictions import CURRENCY
 from services.analytics.api.queries import ClockQuery, until_of
 from services.analytics.freshness import Freshness
 from services.analytics.metrics import metric_of
+from services.analytics.metrics.body import body_of
 from services.analytics.metrics.closings import CLOSING
-from services.analytics.metrics.engine import body_of, measured, settled
+from services.analytics.metrics.engine import measured, settled
 from services.analytics.metrics.question import Question, Window
 from services.analytics.metrics.reader import Reader, tags_of, within
 from services.analytics.predictions.store import FittedModels

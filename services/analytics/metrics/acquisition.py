@@ -5,12 +5,12 @@ from datetime import date
 from functools import partial
 
 from services.analytics.metrics.customers import BUYERS, PLACED
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.joint import Joint, Part, part
 from services.analytics.metrics.leads import CAPTURED, COHORT
 from services.analytics.metrics.lives import first_order, gained
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.question import Question
-from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Entity, day_of
 from services.analytics.views.facts_campaigns import CAMPAIGN
 from services.analytics.views.facts_contacts import REFERRAL

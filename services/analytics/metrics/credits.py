@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any
 
 from services.analytics.attribution import MODELS, Terms, Touch, credits_of, path
+from services.analytics.metrics.dated import Dated
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.mailings import ORDERS
 from services.analytics.metrics.metric import Behind, Figure, Metric, Row, total
 from services.analytics.metrics.question import Question, Window
 from services.analytics.metrics.reader import Reader
-from services.analytics.metrics.sources import Dated, Entities
 from services.analytics.views.facts import Entity, Fact, Kind
 from services.analytics.views.facts_campaigns import MESSAGE, RESPONSE, TOUCH
 from services.analytics.views.facts_contacts import INTERACTION

@@ -1,19 +1,17 @@
 """Answer a metric: one reading gives the value, every point, and what is exported or drawn of it (A-5)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from fractions import Fraction
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.analytics.metrics.joint import Part
-from services.analytics.metrics.limit import check_limit, limited
-from services.analytics.metrics.metric import Figure, Metric, Number, Person, Row
+from services.analytics.metrics.limit import check_limit
+from services.analytics.metrics.metric import Figure, Metric, Person, Row
 from services.analytics.metrics.question import GROUPS, PERIODS, Question, Scope, Window
 from services.analytics.metrics.reader import TOLD_BY, Reader
 from shared.errors import FieldError, Invalid
 
-Body = dict[str, Any]
 MOST_VALUES = 1_000
 
 
@@ -161,58 +159,3 @@ def _of_currency(items: Sequence[Any], currency: str | None) -> Sequence[Any]:
         else:
             kept += [item] if counts(item) else []
     return kept
-
-
-def body_of(found: Measured) -> Body:
-    """Return the answer's form: numbers rounded to six decimals, money to whole minor units."""
-    metric, question = found.metric, found.question
-    return {
-        "metric": metric.id, "version": metric.version, "title": metric.title, "unit": metric.unit,
-        "formula": metric.formula, "owner": metric.owner, "group": metric.group,
-        "parameters": _parameters(found), **_figure(metric, found.figure),
-        "points": [
-            {"label": p.label, "from": p.window.since, "to": p.window.to, **_figure(metric, p.figure)}
-            for p in found.points
-        ],
-        **({"currency": question.currency, "currencies": found.currencies} if metric.money else {}),
-        **limited(question.teams),
-        **({"along": metric.along} if metric.along else {}),
-    }  # fmt: skip
-
-
-def _parameters(found: Measured) -> Body:
-    question = found.question
-    return {
-        "from": question.window.since, "to": question.window.to, **asdict(question.until),
-        "scope": str(question.scope), "by": question.by,
-        **{**found.metric.parameters, **question.parameters, **_applied(found)},
-    }  # fmt: skip
-
-
-def _applied(found: Measured) -> Mapping[str, Any]:
-    """Return the parameters that the measurement settled itself, such as the days after which one is lost."""
-    return {name: value for name, value in found.figure.detail.items() if name in found.metric.parameters}
-
-
-def _figure(metric: Metric, figure: Figure) -> Body:
-    detail = figure.detail
-    return {
-        "value": _number(figure.value, metric), "numerator": _number(figure.numerator),
-        "denominator": _number(figure.denominator), "n": figure.n,
-        **({"reason": figure.reason} if figure.value is None else {}),
-        **({"detail": {name: _number(value, metric) for name, value in detail.items()}} if detail else {}),
-    }  # fmt: skip
-
-
-def _number(value: Any, metric: Metric | None = None) -> Any:
-    if not isinstance(value, Fraction):
-        return value
-    if metric is not None and metric.unit.startswith("money"):
-        return half_up(value)
-    return round(float(value), 6)
-
-
-def half_up(value: Number) -> int:
-    """Return a number rounded to the nearest whole one, halves away from zero."""
-    size = int(abs(Fraction(value)) + Fraction(1, 2))
-    return size if value >= 0 else -size

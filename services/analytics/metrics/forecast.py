@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from services.analytics.metrics.closings import CLOSING, DIMS, STATUS, closing, closings, dims_of
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.openings import MOVES
 from services.analytics.metrics.question import Question, Window
 from services.analytics.metrics.reader import within
-from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Entity, day_of
 from services.analytics.views.facts_sales import DEAL
 from shared.project.entry import Until

@@ -8,9 +8,9 @@ from functools import partial
 
 from services.analytics.metrics.customers import spread
 from services.analytics.metrics.durations import hours
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, summing, total
 from services.analytics.metrics.question import Question
-from services.analytics.metrics.sources import Entities
 from services.analytics.metrics.working import WORKING, working
 from services.analytics.views.facts import Entity, day_of
 from services.analytics.views.facts_sales import LEAD

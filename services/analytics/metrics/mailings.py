@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.metric import Row
 from services.analytics.metrics.question import Question
-from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Entity, Fact, day_of
 from services.analytics.views.facts_campaigns import MESSAGE, RESPONSE, TOUCH
 from services.analytics.views.facts_sales import ORDER

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from functools import partial
 
 from services.analytics.metrics.customers import spread
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.question import Question
-from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Entity, day_of
 from services.analytics.views.facts_sales import ORDER
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.question import Question
-from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Entity, Fact, day_of
 from services.analytics.views.facts_contacts import CONTACT, IMPORT
 from shared.errors import FieldError, Invalid

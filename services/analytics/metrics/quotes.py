@@ -6,9 +6,9 @@ from fractions import Fraction
 from functools import partial
 
 from services.analytics.metrics.customers import spread
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, summing, total
 from services.analytics.metrics.question import Question
-from services.analytics.metrics.sources import Entities
 from services.analytics.views.facts import Data, Entity, day_of
 from services.analytics.views.facts_sales import QUOTE
 

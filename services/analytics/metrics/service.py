@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from services.analytics.metrics.durations import hours
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.joint import Joint, of_rows
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.question import Question
-from services.analytics.metrics.sources import Entities
 from services.analytics.metrics.tickets import (
     DIMENSIONS,
     first_responses,

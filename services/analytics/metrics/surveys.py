@@ -6,10 +6,10 @@ from datetime import datetime
 from fractions import Fraction
 from functools import partial
 
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.metric import Figure, Metric, Row, ratio, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.reader import Reader, within
-from services.analytics.metrics.sources import Entities
 from services.analytics.metrics.tickets import dims_of
 from services.analytics.views.facts import Entity, day_of
 from services.analytics.views.facts_support import SURVEY, TICKET

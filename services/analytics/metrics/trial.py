@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 
+from services.analytics.metrics.dated import Dated
+from services.analytics.metrics.entities import Entities
 from services.analytics.metrics.mailings import ORDERS, dims_of
 from services.analytics.metrics.metric import Behind, Figure, Row, total
 from services.analytics.metrics.question import Question
 from services.analytics.metrics.reader import Reader
-from services.analytics.metrics.sources import Dated, Entities
 from services.analytics.views.facts import Entity, day_of
 from services.analytics.views.facts_campaigns import MESSAGE
 

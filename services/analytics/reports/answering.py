@@ -7,7 +7,8 @@ from typing import Any
 
 from services.analytics.domain.report import Query, ReportTemplateSaved, SaveTemplate
 from services.analytics.metrics import metric_of
-from services.analytics.metrics.engine import body_of, check, measured, reads
+from services.analytics.metrics.body import body_of
+from services.analytics.metrics.engine import check, measured, reads
 from services.analytics.metrics.exports import cells_of
 from services.analytics.metrics.question import PERIODS, Question, scope_of
 from services.analytics.metrics.reader import Reader

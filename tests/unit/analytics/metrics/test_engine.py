@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.analytics.metrics import METRICS, metric_of
+from services.analytics.metrics.body import body_of
 from services.analytics.metrics.drill import behind, place_of
-from services.analytics.metrics.engine import body_of, measured
+from services.analytics.metrics.engine import measured
 from services.analytics.metrics.question import Question, Window, scope_of
 from services.analytics.metrics.reader import Reader
 from services.analytics.views.facts_cells import CELLS, PEOPLE

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from services.analytics.metrics.engine import body_of
+from services.analytics.metrics.body import body_of
 from services.analytics.metrics.exports import csv_of
 from services.analytics.metrics.question import Question
 from services.analytics.reports import chart

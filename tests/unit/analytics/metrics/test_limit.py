@@ -9,8 +9,9 @@ import pytest
 
 from services.analytics.domain.report import Query
 from services.analytics.metrics import METRICS, metric_of, newest
+from services.analytics.metrics.body import body_of
 from services.analytics.metrics.drill import behind
-from services.analytics.metrics.engine import body_of, measured
+from services.analytics.metrics.engine import measured
 from services.analytics.metrics.exports import csv_of
 from services.analytics.metrics.limit import told_by_team
 from services.analytics.metrics.metric import Metric

@@ -8,7 +8,8 @@ import pytest
 
 from services.analytics.domain.quantiles import cuts
 from services.analytics.metrics import metric_of
-from services.analytics.metrics.engine import body_of, measured, settled
+from services.analytics.metrics.body import body_of
+from services.analytics.metrics.engine import measured, settled
 from services.analytics.metrics.question import Question, Window
 from services.analytics.metrics.reader import Reader
 from services.analytics.metrics.rfm import rfm_of

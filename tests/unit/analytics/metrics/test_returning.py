@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from services.analytics.metrics.engine import body_of
+from services.analytics.metrics.body import body_of
 from services.analytics.metrics.exports import csv_of
 from services.analytics.metrics.question import Question, Window, scope_of
 from services.analytics.metrics.reader import Reader

@@ -8,7 +8,7 @@ import pytest
 
 from services.analytics.domain.quantiles import cuts
 from services.analytics.metrics import metric_of
-from services.analytics.metrics.engine import body_of
+from services.analytics.metrics.body import body_of
 from services.analytics.metrics.engine import measured as measured_by
 from services.analytics.metrics.lives import lapse_of
 from services.analytics.metrics.metric import Figure, Person, Row
