@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.campaigns.domain.campaign import Campaign, FreezeAudience
 from services.campaigns.domain.campaign.audience import list_hash
 from shared.decide import Context, Loaded, Streams
+from shared.store.lots import in_lots
 from shared.store.port import Done, Store
 from shared.store.write import Put
 
@@ -33,5 +34,5 @@ class Audiences:
 
 def _parts(members: tuple[str, ...]) -> Iterator[Put]:
     ordered, name = sorted(set(members)), list_hash(members)
-    for number, first in enumerate(range(0, len(ordered), PART)):
-        yield Put(AUDIENCES, {"_id": f"{name}.{number}", "members": ordered[first : first + PART]})
+    for number, part in enumerate(in_lots(ordered, PART)):
+        yield Put(AUDIENCES, {"_id": f"{name}.{number}", "members": part})

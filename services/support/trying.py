@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from heapq import merge
-from itertools import islice
 from typing import Any
 
 from services.support.domain.rule import Rule, Trigger, wrong
@@ -22,6 +21,7 @@ from shared.http.request import Request
 from shared.http.route import Options, Route
 from shared.privacy import Vault
 from shared.react.opening import opened
+from shared.store.lots import in_lots
 
 PAGE, SHOWN = 500, 100
 MOST = 50_000  # the newest events of each service that are looked through: an answer within half a minute
@@ -80,7 +80,7 @@ class TryRule:
         wanted = {pattern.event for pattern in (trigger.when, trigger.unless) if pattern}
         found = merge(*logs, key=lambda event: (event.recorded_at, event.service, event.position))
         fit = (e for e in found if e.full_type in wanted and (since is None or e.recorded_at >= since))
-        while lot := list(islice(fit, PAGE)):
+        for lot in in_lots(fit, PAGE):
             yield from opened(self._vault, lot, SEALED)
 
     def _read(self, name: str, after: int, partition: int) -> Iterator[Event]:

@@ -17,10 +17,10 @@ from shared.project.lot import Lot
 from shared.project.pointer import flip, next_build, prepare_target
 from shared.project.projection import Projection
 from shared.project.runner import Runner
-from shared.project.sweep import PORTION, Sweep, portions
+from shared.project.sweep import PORTION, Sweep
 from shared.project.target import CHECKPOINTS, PARKED, Target
 from shared.project.transact import transact
-from shared.store.lots import LOT
+from shared.store.lots import in_lots
 
 JOBS = "rebuilds"
 RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
@@ -119,7 +119,7 @@ class Rebuild:
 
     def _catch_up(self, runner: Runner, collection: str) -> None:
         while (head := self._journal.head()) - runner.target.at.position > NEAR:
-            for entries in portions(self._journal.scan(runner.target.at.position, head), PORTION):
+            for entries in in_lots(self._journal.scan(runner.target.at.position, head), PORTION):
                 runner.take(Lot(entries))
                 runner.target.flush()
                 self._look(collection, runner.target.at.position, head)
@@ -151,7 +151,7 @@ def remove(database: Database[Document], collection: str) -> None:
     """Remove a collection of views in small pieces, so that nobody waits behind it."""
     views = database[collection]
     keys = (d["_id"] for d in views.find({}, {"_id": 1}, batch_size=500))
-    for lot in portions(keys, LOT):
+    for lot in in_lots(keys):
         views.delete_many({"_id": {"$in": lot}})
     views.drop()
     database[CHECKPOINTS].delete_one({"_id": collection})

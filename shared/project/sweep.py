@@ -1,9 +1,8 @@
 """From nothing to the head of a journal, key by key: each view is folded at once and written once."""
 
-from collections.abc import Callable, Iterator
-from itertools import groupby, islice
+from collections.abc import Callable
+from itertools import groupby
 from operator import itemgetter
-from typing import TypeVar
 
 from shared.project.entry import Entry
 from shared.project.forest import Forest
@@ -14,8 +13,8 @@ from shared.project.projection import View
 from shared.project.runner import Runner
 from shared.project.target import Checkpoint
 from shared.project.work import Work, planner
+from shared.store.lots import in_lots
 
-T = TypeVar("T")
 # Entries in memory at once, and views staged between two writes: both bound the memory.
 PORTION, STAGED = 2_000, 500
 
@@ -44,7 +43,7 @@ class Sweep:
 
     def _gather(self, gathered: Gathered) -> Passage:
         reached = Checkpoint()
-        for entries in portions(self._journal.scan(0, self._upto), PORTION):
+        for entries in in_lots(self._journal.scan(0, self._upto), PORTION):
             lot = Lot(entries)
             for key, entry in self._planner.keyed(lot):
                 gathered.add(key, entry)
@@ -55,7 +54,7 @@ class Sweep:
     def _fold(self, gathered: Gathered) -> None:
         last: dict[str, View | None] = {}  # more of its entries may follow
         done = 0
-        for pairs in portions(gathered.by_key(), PORTION):
+        for pairs in in_lots(gathered.by_key(), PORTION):
             works = self._works(pairs, last)
             views = last | self._runner.fold(works)
             last = {works[-1].key: views.pop(works[-1].key, None)}
@@ -72,9 +71,3 @@ class Sweep:
         self._target.add({key: view for key, view in views.items() if view is not None})
         if self._target.dirty > staged:
             self._target.flush()
-
-
-def portions(items: Iterator[T], size: int) -> Iterator[list[T]]:
-    """Yield the items in lists of at most `size`."""
-    while portion := list(islice(items, size)):
-        yield portion

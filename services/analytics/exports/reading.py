@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from services.analytics.exports.changes import Changes, changes, whole_groups
@@ -82,11 +81,11 @@ class Rows:
         if source.types:
             query["type"] = {"$in": sorted(source.types)}
         found = map(from_document, self._journal.database[JOURNAL].find(query, batch_size=LOT))
-        for lot in _cut(entry for entry in found if _held(entry, asked.until)):
+        for lot in in_lots((entry for entry in found if _held(entry, asked.until)), LOT):
             yield self._resolved([source.row(entry.event) for entry in lot], asked.until)
 
     def _entities(self, source: Entities, asked: Asked, upto: int) -> Iterator[Lot]:
-        for views in _cut(self._views_of(source.kind.view, asked, upto)):
+        for views in in_lots(self._views_of(source.kind.view, asked, upto), LOT):
             known = [within(entity_of(view), asked.until) for view in views]
             yield self._resolved([row for each in known for row in source.rows(each)], asked.until)
 
@@ -105,7 +104,7 @@ class Rows:
         return [found[key] for key in sorted(found)]
 
     def _people(self, source: People, asked: Asked, upto: int) -> Iterator[Lot]:
-        for lot in _cut(self._customers(asked, upto)):
+        for lot in in_lots(self._customers(asked, upto), LOT):
             known = [view for view in lot if "$gone" not in view]
             if asked.personal:
                 self._vault.fetch(sealed_of(known))
@@ -137,13 +136,6 @@ class Rows:
 
 def _nothing(_: View) -> Mapping[str, Any]:
     return {}
-
-
-def _cut(items: Iterable[Any]) -> Iterator[list[Any]]:
-    """Cut into lots."""
-    rest = iter(items)
-    while lot := list(islice(rest, LOT)):
-        yield lot
 
 
 def _held(entry: Entry, until: Until) -> bool:

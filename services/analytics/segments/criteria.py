@@ -1,7 +1,6 @@
 """What customers are assessed by, and what is known of them, as the folds have it now."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from services.analytics.domain.rating import STANDING_RATING
@@ -73,5 +72,4 @@ class InForce:
         """Yield the traits of all customers, some hundred at a time."""
         with answering():
             cursor = self._views.collection(TRAITS.name).find({}, batch_size=LOT)
-            while lot := list(islice(cursor, LOT)):
-                yield lot
+            yield from in_lots(cursor, LOT)

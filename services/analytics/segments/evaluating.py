@@ -22,6 +22,7 @@ from shared.project.entry import Until
 from shared.project.forest import Forest
 from shared.project.journal import Journal
 from shared.segments.evaluate import day_of, holds
+from shared.store.lots import in_lots
 from shared.store.port import Store
 
 LOT, KEPT = 500, 8
@@ -97,7 +98,7 @@ class Evaluating:
                 time.sleep(0)
         _fold(views, lot, forest)
         known = [{**view, "_id": root} for root, view in views.items()]
-        yield from (known[start : start + LOT] for start in range(0, len(known), LOT))
+        yield from in_lots(known, LOT)
 
     def _yardstick(self, until: Until) -> Yardstick:
         return Yardstick(self._fold(SCALE, VALUE, until), self._fold(RATING, STANDING_RATING, until))
