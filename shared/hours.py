@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from shared.days import DAY
+from shared.days import DAY, FIRST
 from shared.values import Code, Id, Length, Matching, Positive
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -77,7 +77,7 @@ def _spans(hours: Hours, start: datetime) -> Iterator[Span]:
     zone = ZoneInfo(hours.zone)
     holidays, week = set(hours.holidays), _week(hours)
     first = start.astimezone(zone).date() - DAY
-    reached = datetime.min.replace(tzinfo=UTC)
+    reached = FIRST
     for day in (first + n * DAY for n in range(CENTURY)):
         for block in () if day in holidays else week[day.weekday()]:
             opens, closes = max(_first(day, block.opens, zone), reached), _last(day, block.closes, zone)

@@ -6,10 +6,11 @@ The models are the common ones: first, last, last non-direct, linear, position-b
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 
-DAY = timedelta(days=1)
+from shared.days import DAY
+
 Weights = list[Fraction]
 
 

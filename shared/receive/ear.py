@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -11,6 +11,7 @@ import orjson
 
 from shared.consume.delivery import CloudEvent
 from shared.contracts.catalogue import Catalogue
+from shared.days import SKEW
 from shared.errors import FieldError, Invalid
 from shared.events.clock import Clock, parse_rfc3339
 from shared.events.ids import derived
@@ -18,7 +19,6 @@ from shared.identity import KINDS, Refs, identifiers_of, normalise
 from shared.receive.heard import Heard
 from shared.storable import suspicious, unstorable
 
-SKEW = timedelta(minutes=5)
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LONGEST_NAME = 200
 NEEDED, KEPT = ("id", "source", "type"), ("correlationid", "traceparent")

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from services.analytics.metrics.metric import Behind, Metric
-from services.analytics.metrics.question import DAY, Question, Window
+from services.analytics.metrics.question import Question, Window
 from services.analytics.metrics.reader import Reader
+from shared.days import DAY
 
 Place = tuple[str, str, str]
 LONGEST = 32 * DAY

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from shared.days import DAY
 from shared.errors import FieldError, Invalid
 from shared.project.entry import Until
 
-DAY = timedelta(days=1)
 PERIODS = ("day", "week", "month", "quarter", "year")
 MOST_POINTS = 2_000
 COHORTS = {"cohort": "month", "cohort_quarter": "quarter", "cohort_year": "year"}

@@ -8,12 +8,13 @@ from services.analytics.metrics.bounds import Bounds, bounds_of
 from services.analytics.metrics.lives import cohorts
 from services.analytics.metrics.memberships import members, tag_of
 from services.analytics.metrics.metric import Person, Row
-from services.analytics.metrics.question import COHORTS, DAY, EVER, GROUPS, Question, Scope, Window
+from services.analytics.metrics.question import COHORTS, EVER, GROUPS, Question, Scope, Window
 from services.analytics.metrics.stored import Stored
 from services.analytics.views.facts import Entity, Fact, Kind, day_of, entity_of
 from services.analytics.views.facts_cells import MEASURES, PEOPLE, TYPES_OF
 from services.analytics.views.facts_kinds import KIND_OF
 from services.analytics.views.facts_standing import STANDING
+from shared.days import DAY
 from shared.project.entry import Until
 from shared.project.projection import View
 

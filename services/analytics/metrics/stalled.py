@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from statistics import median
 
 from services.analytics.metrics.closings import closing, dims_of
 from services.analytics.metrics.openings import stays
 from services.analytics.views.facts import Entity
+from shared.days import DAY
 
-DAY = timedelta(days=1)
 LEAST = 3
 
 

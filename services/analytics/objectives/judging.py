@@ -1,11 +1,12 @@
 """Judge every active objective at the end of every day, days of standstill included."""
 
 import logging
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from services.analytics.domain.objective import OBJECTIVE, EvaluateObjective, Objective
 from services.analytics.objectives.measuring import Measuring
+from shared.days import DAY
 from shared.decide import Context, Streams
 from shared.errors import Rejected
 from shared.events import Meta
@@ -18,7 +19,7 @@ from shared.store.write import Put
 
 log = logging.getLogger(__name__)
 
-DAY, LOT = timedelta(days=1), 100
+LOT = 100
 JUDGED = "judged"
 
 

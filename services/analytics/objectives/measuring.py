@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from services.analytics.domain.figure import Measured
@@ -18,8 +18,6 @@ from shared.decide import Streams
 from shared.errors import NotFound
 from shared.events.clock import Clock
 from shared.service.preparing import Prepared, Preparing
-
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

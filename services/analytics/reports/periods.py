@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from services.analytics.domain.report import Query
 from services.analytics.metrics.question import Window, month_number
+from shared.days import DAY
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-DAY = timedelta(days=1)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 

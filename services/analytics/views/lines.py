@@ -1,14 +1,14 @@
 """What a fact view says of one entity, in one line: the state that follows from its facts. Pure."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
 from services.analytics.metrics.tickets import clocks, dims_of
 from services.analytics.views.facts import Entity, Fact
+from shared.days import DAY
 
-DAY = timedelta(days=1)
 Line = dict[str, Any]
 Say = Callable[[Entity], Line]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -12,10 +12,10 @@ from services.analytics.domain.initiative.events import (
     InitiativeStepCompleted,
     InitiativeStepLate,
 )
+from shared.days import DAY
 from shared.values import Money
 
 LATE = "late."
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

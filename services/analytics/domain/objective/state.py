@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
 from services.analytics.domain.objective.events import (
@@ -12,8 +12,7 @@ from services.analytics.domain.objective.events import (
     ObjectiveSet,
     Target,
 )
-
-DAY = timedelta(days=1)
+from shared.days import DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
 """What the customer bought: counts, and value per currency net of returns and cancellations."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from services.analytics.views.customer.section import Section
 from services.analytics.views.latest import State, added, earliest, latest
+from shared.days import DAY
 from shared.events import Event
-
-DAY = timedelta(days=1)
 
 
 def project(orders: State, event: Event) -> dict[str, Any]:
