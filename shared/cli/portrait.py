@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from shared.cli.show import money
+
 View = Mapping[str, Any]
 
 
@@ -40,17 +42,10 @@ def _channels(part: View) -> str:
 
 def _orders(part: View) -> str:
     values = (
-        f"{_money(v['net'], currency)} net ({_money(v['gross'], currency)} gross)"
+        f"{money(v['net'], currency)} net ({money(v['gross'], currency)} gross)"
         for currency, v in part.get("value", {}).items()
     )
     return ", ".join([f"{part.get('count', 0)} placed, {part.get('returns', 0)} returned", *values])
-
-
-def _money(minor: int, currency: str) -> str:
-    from shared.values import MINOR_DIGITS
-
-    digits = MINOR_DIGITS.get(currency, 2)
-    return f"{minor / 10**digits:,.{digits}f} {currency}"
 
 
 def _opportunities(part: View) -> str:

@@ -45,13 +45,18 @@ def fields(record: Mapping[str, Any]) -> None:
         click.echo(f"{name.replace('_', ' '):{width}}  {text(value)}")
 
 
+def money(minor: int, currency: str) -> str:
+    """Write minor units in the major unit: `1,234.50 GBP`."""
+    digits = MINOR_DIGITS.get(currency, 2)
+    return f"{minor / 10**digits:,.{digits}f} {currency}"
+
+
 def text(value: Any) -> str:
     """Write a value in a word: money in its major unit, nothing as a dash."""
     if value is None:
         return "-"
     if isinstance(value, Mapping) and set(value) == {"amount", "currency"} and value["amount"] is not None:
-        digits = MINOR_DIGITS.get(value["currency"], 2)
-        return f"{value['amount'] / 10**digits:,.{digits}f} {value['currency']}"
+        return money(value["amount"], value["currency"])
     if isinstance(value, Mapping | list):
         return json.dumps(value, ensure_ascii=False)
     return str(value)

@@ -1,6 +1,7 @@
 """What a report template decides."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 from services.analytics.domain.report.checking import wrong
@@ -48,21 +49,22 @@ def note(template: Template, command: NoteRendering) -> list[Any]:
     """A rendering is of a version there is."""
     if template.current is None or command.template_version > template.current.version:
         raise Conflict(f"report {command.template_id} has no version {command.template_version}")
-    return [ReportRendered(**{n: getattr(command, n) for n in ReportRendered.__dataclass_fields__})]
+    return [_told(ReportRendered, command)]
 
 
 def note_sending(template: Template, command: NoteSending) -> list[Any]:
     """A sending is noted once."""
-    if template.waiting != command.due_at:
-        return []
-    return [ReportSent(**{n: getattr(command, n) for n in ReportSent.__dataclass_fields__})]
+    return [_told(ReportSent, command)] if template.waiting == command.due_at else []
 
 
 def note_failure(template: Template, command: NoteFailure) -> list[Any]:
     """A failure is noted once, while its moment waits."""
-    if template.waiting != command.due_at:
-        return []
-    return [ReportFailed(**{n: getattr(command, n) for n in ReportFailed.__dataclass_fields__})]
+    return [_told(ReportFailed, command)] if template.waiting == command.due_at else []
+
+
+def _told(kind: type, command: Any) -> Any:
+    """Return the event that says what a command of the same fields says."""
+    return kind(**{f.name: getattr(command, f.name) for f in fields(kind)})
 
 
 def elapse(template: Template, elapsed: Elapsed) -> list[Any]:
